@@ -1,0 +1,273 @@
+package io.kerf;
+
+import io.kerf.compress.DynamicInt8;
+import io.kerf.compress.LayerRemoval;
+import io.kerf.compress.Magnitude;
+import io.kerf.compress.RoundToNearest;
+import io.kerf.compress.Scope;
+import io.kerf.compress.SemiStructuredMagnitude;
+import io.kerf.eval.DataHome;
+import io.kerf.eval.Sampling;
+import io.kerf.eval.Task;
+import io.kerf.eval.harness.Harness;
+import io.kerf.eval.lama.Lama;
+import io.kerf.model.ModelReader;
+import io.kerf.report.Display;
+import io.kerf.report.FootnotedTable;
+import io.kerf.report.ModelTable;
+import io.kerf.report.Screen;
+import io.kerf.source.Catalogue;
+import io.kerf.source.Downloads;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Everything that a cell needs, by one line: {@code import static io.kerf.Kerf.*;}
+ *
+ * <pre>{@code
+ * var dense  = load("bert-base-cased");
+ * var pruned = dense.prune(magnitude(0.5).in(ATTENTION));
+ * var report = evaluate(dense, pruned).on(lama("squad")).run();
+ * display(report.table());
+ * }</pre>
+ */
+public final class Kerf extends Display {
+  /** Kerf's own version, as results name it. */
+  public static final String VERSION = version();
+
+  /** Attention's query, key and value projections. */
+  public static final Scope QKV = Scope.QKV;
+
+  /** All of attention's projections: query, key, value and output. */
+  public static final Scope ATTENTION = Scope.ATTENTION;
+
+  /** The feed-forward projections: up, down, and gate where there is one. */
+  public static final Scope FFN = Scope.FFN;
+
+  /** Every linear layer inside the blocks. */
+  public static final Scope ALL = Scope.ALL;
+
+  /** The projection to the vocabulary. */
+  public static final Scope HEAD = Scope.HEAD;
+
+  /** The token, position and segment embeddings. */
+  public static final Scope EMBEDDINGS = Scope.EMBEDDINGS;
+
+  private Kerf() {}
+
+  private static String version() {
+    String packaged = Kerf.class.getPackage().getImplementationVersion();
+    return packaged == null ? "development" : packaged;
+  }
+
+  /**
+   * Finds the kernel and makes tables and charts appear inline; IJava needs it once, JJava does it
+   * by itself.
+   *
+   * @return where results will be seen: "JJava", "IJava" or "console"
+   */
+  public static String init() {
+    return Screen.current().name();
+  }
+
+  // ---------------------------------------------------------------- models
+
+  /** The models that {@link #load(String)} knows by name. */
+  public static FootnotedTable models() {
+    return ModelTable.of(
+        Catalogue.models().stream()
+            .map(
+                m ->
+                    new ModelTable.Row(
+                        m.name(), m.family(), m.parameters(), m.sizeBytes(), m.licence(), m.from()))
+            .toList());
+  }
+
+  /**
+   * A model of the catalogue, fetched the first time; or, where the text is the path of a folder or
+   * file that exists, the model that lies there.
+   *
+   * @throws io.kerf.name.UnknownNameException if it is neither, with what may have been meant
+   */
+  public static Variant load(String name) {
+    boolean known = Catalogue.models().stream().anyMatch(m -> m.name().equals(name));
+    if (!known && isPath(name)) {
+      return load(Path.of(name));
+    }
+    var listener = Screen.current().progress();
+    var fetched = Downloads.ofUser().fetch(Catalogue.find(name), listener);
+    return new Variant(ModelReader.read(fetched, listener));
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      Path path = Path.of(text);
+      return Files.exists(path) || path.isAbsolute() || text.endsWith(".gguf");
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** The model in a Hugging Face folder, or in a GGUF file. */
+  public static Variant load(Path path) {
+    return new Variant(ModelReader.read(path, Screen.current().progress()));
+  }
+
+  // ---------------------------------------------------------------- cuts
+
+  /**
+   * Removes the weights of smallest magnitude, over the whole scope at once; {@code perLayer()} and
+   * {@code perRow()} compare among fewer.
+   *
+   * @param sparsity the share that goes, in [0, 1)
+   */
+  public static Magnitude magnitude(double sparsity) {
+    return Magnitude.of(sparsity);
+  }
+
+  /** Keeps the {@code kept} largest of every {@code of} weights along a row: 2:4, 4:8. */
+  public static SemiStructuredMagnitude magnitude(int kept, int of) {
+    return SemiStructuredMagnitude.of(kept, of);
+  }
+
+  /** Rounds weights to 8 bits, symmetric, a scale for each output row. */
+  public static RoundToNearest int8() {
+    return RoundToNearest.int8();
+  }
+
+  /** Rounds weights to 4 bits in groups. */
+  public static RoundToNearest int4() {
+    return RoundToNearest.int4();
+  }
+
+  /** Rounds weights to 3 bits in groups. */
+  public static RoundToNearest int3() {
+    return RoundToNearest.bits(3);
+  }
+
+  /** Rounds weights to so many bits, 2 to 8. */
+  public static RoundToNearest bits(int bits) {
+    return RoundToNearest.bits(bits);
+  }
+
+  /** Weights to 8 bits, and the layers' inputs too as the model runs. */
+  public static DynamicInt8 int8Dynamic() {
+    return DynamicInt8.of();
+  }
+
+  /** Removes the last layers. */
+  public static LayerRemoval last(int layers) {
+    return LayerRemoval.last(layers);
+  }
+
+  /** Removes the first layers. */
+  public static LayerRemoval first(int layers) {
+    return LayerRemoval.first(layers);
+  }
+
+  /** Removes layers from the middle. */
+  public static LayerRemoval middle(int layers) {
+    return LayerRemoval.middle(layers);
+  }
+
+  /** Removes every other layer from the top. */
+  public static LayerRemoval alternate(int layers) {
+    return LayerRemoval.alternate(layers);
+  }
+
+  /** Keeps evenly spread layers, the first and the last among them. */
+  public static LayerRemoval uniform(int layers) {
+    return LayerRemoval.uniform(layers);
+  }
+
+  /** Removes evenly spread layers between the first and the last (Just CHOP's max-gap). */
+  public static LayerRemoval maxGap(int layers) {
+    return LayerRemoval.maxGap(layers);
+  }
+
+  /** Removes the layers after the first. */
+  public static LayerRemoval input(int layers) {
+    return LayerRemoval.input(layers);
+  }
+
+  /** Removes the layers before the last. */
+  public static LayerRemoval output(int layers) {
+    return LayerRemoval.output(layers);
+  }
+
+  /** Removes layers near both ends. */
+  public static LayerRemoval both(int layers) {
+    return LayerRemoval.both(layers);
+  }
+
+  /** Removes just these layers, counted from 0 as the model now is. */
+  public static LayerRemoval layers(int... indices) {
+    return LayerRemoval.layers(indices);
+  }
+
+  // ---------------------------------------------------------------- tasks
+
+  /** The tasks whose data are here: "lama squad" for {@code lama("squad")}, "piqa" for itself. */
+  public static List<String> tasks() {
+    List<String> names = new ArrayList<>();
+    Lama.in(DataHome.usual()).available().forEach(name -> names.add("lama " + name));
+    names.addAll(Harness.in(DataHome.usual()).available());
+    return names;
+  }
+
+  /**
+   * LAMA's corpora: "squad", "google_re", "trex", "conceptnet", one relation ("trex/P19"), or
+   * "facts", which the project ships.
+   */
+  public static List<Task> lama(String... corpora) {
+    return lama(Sampling.all(), corpora);
+  }
+
+  /** LAMA's corpora, the first so many facts of each relation. */
+  public static List<Task> lama(int factsOfEachRelation, String... corpora) {
+    return lama(Sampling.first(factsOfEachRelation), corpora);
+  }
+
+  private static List<Task> lama(Sampling sampling, String... corpora) {
+    Lama lama = Lama.in(DataHome.usual());
+    return Arrays.stream(corpora)
+        .<Task>map(corpus -> lama.task(corpus).ofEachRelation(sampling))
+        .toList();
+  }
+
+  /** A task of the evaluation harness on all its rows: "piqa", "arc_easy", "questions". */
+  public static List<Task> task(String name) {
+    return List.of(Harness.in(DataHome.usual()).task(name));
+  }
+
+  /** A task of the evaluation harness on its first rows. */
+  public static List<Task> task(String name, int rows) {
+    return List.of(Harness.in(DataHome.usual()).task(name, Sampling.first(rows)));
+  }
+
+  /**
+   * Perplexity per token of a text, over its first disjoint windows.
+   *
+   * @param text "wikitext2", or "held_out", which the project ships
+   * @param windowTokens tokens in a window
+   * @param windows how many
+   */
+  public static List<Task> perplexity(String text, int windowTokens, int windows) {
+    return List.of(
+        Harness.in(DataHome.usual()).perplexity(text, windowTokens, Sampling.first(windows)));
+  }
+
+  /** What these variants of a model are measured by is said next: {@code .on(lama("squad"))}. */
+  public static Evaluation evaluate(Variant... variants) {
+    return evaluate(List.of(variants));
+  }
+
+  /** As {@link #evaluate(Variant...)}. */
+  public static Evaluation evaluate(List<Variant> variants) {
+    return new Evaluation(variants, List.of(), Evaluation.QUALITY);
+  }
+}

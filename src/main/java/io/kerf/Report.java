@@ -1,0 +1,254 @@
+package io.kerf;
+
+import io.kerf.compress.Achieved;
+import io.kerf.eval.Measure;
+import io.kerf.eval.TaskResult;
+import io.kerf.model.Lineage;
+import io.kerf.name.Names;
+import io.kerf.report.Charts;
+import io.kerf.report.Curve;
+import io.kerf.report.FootnotedTable;
+import io.kerf.report.LineageText;
+import io.kerf.report.Rendering;
+import io.kerf.report.ResultChart;
+import io.kerf.report.ResultRow;
+import io.kerf.report.ResultTable;
+import io.kerf.report.Shown;
+import io.kerf.report.SparsitySweep;
+import io.kerf.report.VariantTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.XYChart;
+
+/**
+ * What an evaluation found.
+ *
+ * @param evaluation what was asked
+ * @param entries a result for each variant and task that was measured, in the order of running
+ */
+public record Report(Evaluation evaluation, List<Entry> entries) implements Shown {
+  private static final String REQUESTED_SPARSITY = "requested sparsity";
+
+  public Report {
+    entries = List.copyOf(entries);
+  }
+
+  /** What one task says of one variant. */
+  public record Entry(Variant variant, TaskResult result) {}
+
+  /** Whether everything that was asked was measured; an interrupt leaves less. */
+  public boolean complete() {
+    return entries.size() == evaluation.variants().size() * evaluation.tasks().size()
+        && entries.stream().allMatch(e -> e.result().complete());
+  }
+
+  /**
+   * The result of that task for that variant.
+   *
+   * @throws IllegalArgumentException if it was not measured
+   */
+  public TaskResult result(Variant variant, String task) {
+    return entries.stream()
+        .filter(e -> e.variant() == variant && e.result().task().equals(task))
+        .map(Entry::result)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + variant.label() + "' was not measured on " + task));
+  }
+
+  /**
+   * A row for each variant: each task's headline with its standard error and what the cut cost,
+   * then achieved sparsity, bits, bytes, and tokens a second.
+   */
+  public FootnotedTable table() {
+    return VariantTable.of("What compression costs " + subject(), rows(false), standsOn());
+  }
+
+  /** A row for each variant, task and metric: for Tablesaw's own filters and joins. */
+  public FootnotedTable details() {
+    return ResultTable.of("Every measure", rows(true), standsOn());
+  }
+
+  /** Each task's headline as bars, a colour for each variant. */
+  public CategoryChart chart() {
+    return ResultChart.bars("What compression costs " + subject(), rows(false));
+  }
+
+  /** Tokens a second, a bar for each variant: comparable because they ran in one go. */
+  public CategoryChart speedChart() {
+    Map<String, Double> speeds = new LinkedHashMap<>();
+    entries.forEach(e -> speeds.put(e.variant().label(), tokensPerSecond(e.variant())));
+    return Charts.bars(
+        subject() + ", speed",
+        "",
+        "tokens/s",
+        List.copyOf(speeds.keySet()),
+        Map.of("tokens/s", List.copyOf(speeds.values())));
+  }
+
+  /**
+   * A task's headline against the sparsity that was asked for, a curve for each scope: the figure
+   * of The Cost of Compression (arXiv 2312.00960). Only variants that were pruned and nothing else
+   * are drawn; the dense model, if it was measured, is every curve's left end.
+   */
+  public XYChart sparsityChart(String task) {
+    return sweep(task).chart();
+  }
+
+  /** The numbers of {@link #sparsityChart}: a row for each sparsity, a column for each scope. */
+  public FootnotedTable sparsityTable(String task) {
+    return sweep(task).table();
+  }
+
+  private SparsitySweep sweep(String task) {
+    Map<String, List<Curve.Point>> points = new LinkedHashMap<>();
+    Optional<Curve.Point> dense = Optional.empty();
+    String metric = "";
+    for (Entry entry : entriesOf(task)) {
+      Measure measure = entry.result().headline();
+      metric = measure.metric();
+      List<Lineage.Step> steps = entry.variant().lineage().steps();
+      if (steps.isEmpty()) {
+        dense = Optional.of(point(0, measure));
+      } else if (steps.size() == 1 && steps.get(0).settings().containsKey(REQUESTED_SPARSITY)) {
+        Map<String, String> settings = steps.get(0).settings();
+        double sparsity = Double.parseDouble(settings.get(REQUESTED_SPARSITY));
+        points
+            .computeIfAbsent(settings.get("scope"), scope -> new ArrayList<>())
+            .add(point(sparsity, measure));
+      }
+    }
+    List<Curve> curves = new ArrayList<>();
+    points.forEach((scope, curve) -> curves.add(new Curve(scope, curve)));
+    return new SparsitySweep(
+        subject() + ", pruned by magnitude, on " + task, metric, dense, curves, standsOn());
+  }
+
+  private static Curve.Point point(double sparsity, Measure measure) {
+    return new Curve.Point(sparsity, measure.value(), measure.standardError());
+  }
+
+  private List<Entry> entriesOf(String task) {
+    List<Entry> found = entries.stream().filter(e -> e.result().task().equals(task)).toList();
+    if (found.isEmpty()) {
+      throw Names.unknown(
+          "task of this report",
+          task,
+          entries.stream().map(e -> e.result().task()).distinct().toList());
+    }
+    return found;
+  }
+
+  /**
+   * What the numbers stand on: weights by hash, tasks with their rows, rules and data by hash,
+   * kernels, Kerf's version.
+   */
+  public String standsOn() {
+    Set<String> lines = new LinkedHashSet<>();
+    if (!complete()) {
+      lines.add("Stopped before the end: what was measured until then is shown.");
+    }
+    for (Entry entry : entries) {
+      lines.add(LineageText.source(entry.variant().lineage()));
+    }
+    for (Entry entry : entries) {
+      TaskResult result = entry.result();
+      StringBuilder line = new StringBuilder(result.task() + ": " + result.standsOn());
+      result
+          .settings()
+          .forEach((key, value) -> line.append("; ").append(key).append(": ").append(value));
+      result.data().stream()
+          .limit(1)
+          .forEach(file -> line.append("; sha256 ").append(file.sha256(), 0, 12));
+      lines.add(line.toString());
+    }
+    lines.add(
+        "Linear layers computed in " + evaluation.format().label() + "; Kerf " + Kerf.VERSION);
+    return String.join("\n", lines);
+  }
+
+  private String subject() {
+    Set<String> names = new LinkedHashSet<>();
+    evaluation.variants().forEach(v -> names.add(v.lineage().name()));
+    return String.join(", ", names);
+  }
+
+  private List<ResultRow> rows(boolean everyMeasure) {
+    List<ResultRow> rows = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (everyMeasure) {
+        double own = entry.result().work().tokensPerSecond();
+        entry.result().measures().forEach(measure -> rows.add(row(entry, measure, own)));
+      } else {
+        rows.add(row(entry, entry.result().headline(), tokensPerSecond(entry.variant())));
+      }
+    }
+    return rows;
+  }
+
+  private ResultRow row(Entry entry, Measure measure, double tokensPerSecond) {
+    Achieved achieved = entry.variant().achieved();
+    return new ResultRow(
+        entry.variant().label(),
+        entry.result().task(),
+        measure.metric(),
+        measure.higherIsBetter(),
+        measure.value(),
+        measure.standardError(),
+        drop(entry, measure),
+        achieved.sparsity(),
+        achieved.bitsPerWeight(),
+        achieved.sizeBytes(),
+        tokensPerSecond,
+        measure.samples());
+  }
+
+  /** Over all tasks together. */
+  private double tokensPerSecond(Variant variant) {
+    double tokens = 0;
+    double millis = 0;
+    for (Entry entry : entries) {
+      if (entry.variant() == variant) {
+        tokens += entry.result().work().computedTokens();
+        millis += entry.result().work().elapsedMillis();
+      }
+    }
+    return tokens * 1000 / Math.max(1, millis);
+  }
+
+  /** How much worse than the first variant, in the metric's unit; NaN for the first itself. */
+  private double drop(Entry entry, Measure measure) {
+    Variant first = evaluation.variants().get(0);
+    if (entry.variant() == first) {
+      return Double.NaN;
+    }
+    for (Entry other : entries) {
+      if (other.variant() == first && other.result().task().equals(entry.result().task())) {
+        if (!other.result().complete() || !entry.result().complete()) {
+          return Double.NaN; // not the same documents
+        }
+        double difference = other.result().measure(measure.metric()).value() - measure.value();
+        return measure.higherIsBetter() ? difference : -difference;
+      }
+    }
+    return Double.NaN;
+  }
+
+  @Override
+  public String html() {
+    return Rendering.of(table()).get(Rendering.HTML);
+  }
+
+  @Override
+  public String text() {
+    return Rendering.of(table()).get(Rendering.TEXT);
+  }
+}

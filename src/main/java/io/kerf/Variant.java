@@ -1,0 +1,145 @@
+package io.kerf;
+
+import io.kerf.compress.Achieved;
+import io.kerf.compress.Compression;
+import io.kerf.compress.LayerRemoval;
+import io.kerf.compress.Pruning;
+import io.kerf.compress.Quantization;
+import io.kerf.compress.WeightSummary;
+import io.kerf.engine.DecoderSession;
+import io.kerf.engine.WeightFormat;
+import io.kerf.model.Lineage;
+import io.kerf.model.Model;
+import io.kerf.report.FootnotedTable;
+import io.kerf.report.LineageText;
+import io.kerf.report.Shown;
+import io.kerf.report.SummaryTable;
+import java.util.Objects;
+
+/**
+ * A model with verbs. Every verb returns a new variant that shares the tensors it did not touch;
+ * this one stays as it is.
+ */
+public final class Variant implements Shown {
+  private final Model model;
+  private final String label;
+  private Achieved achieved; // measured when first asked for
+
+  Variant(Model model) {
+    this(model, model.label());
+  }
+
+  private Variant(Model model, String label) {
+    this.model = Objects.requireNonNull(model, "model");
+    this.label = label;
+  }
+
+  /** Removes weights. */
+  public Variant prune(Pruning pruning) {
+    return apply(pruning);
+  }
+
+  /** Holds weights in fewer bits. */
+  public Variant quantize(Quantization quantization) {
+    return apply(quantization);
+  }
+
+  /** Removes layers. */
+  public Variant dropLayers(LayerRemoval removal) {
+    return apply(removal);
+  }
+
+  /** Any cut, also one of the user's own. */
+  public Variant apply(Compression compression) {
+    return new Variant(compression.apply(model));
+  }
+
+  /** The same model under another label, for tables and legends. */
+  public Variant named(String newLabel) {
+    return new Variant(model, Objects.requireNonNull(newLabel, "label"));
+  }
+
+  /** Short, for tables and legends: "dense", "magnitude 50% attention". */
+  public String label() {
+    return label;
+  }
+
+  /** The model as a value, for those who build on Kerf. */
+  public Model model() {
+    return model;
+  }
+
+  /** Where it came from and what was done to it. */
+  public Lineage lineage() {
+    return model.lineage();
+  }
+
+  /** What it came to: sparsity, bits and bytes as they are, not as they were asked for. */
+  public synchronized Achieved achieved() {
+    if (achieved == null) {
+      achieved = Achieved.of(model);
+    }
+    return achieved;
+  }
+
+  /** A row for each weight: shape, encoding, parameters, bytes, sparsity. */
+  public FootnotedTable summary() {
+    return SummaryTable.of(
+        title(),
+        WeightSummary.of(model).stream()
+            .map(
+                w ->
+                    new SummaryTable.Row(
+                        w.name(),
+                        w.dimensions(),
+                        w.encoding(),
+                        w.parameters(),
+                        w.sizeBytes(),
+                        w.sparsity()))
+            .toList(),
+        LineageText.of(lineage()));
+  }
+
+  /**
+   * The text that a causal model most likely goes on with, token by token.
+   *
+   * @param newTokens at most so many
+   */
+  public String generate(String prompt, int newTokens) {
+    int[] ids = model.tokenizer().encode(prompt, true);
+    try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
+      return model.tokenizer().decode(session.generate(ids, newTokens, true), true);
+    }
+  }
+
+  private String title() {
+    return lineage().name() + ", " + label;
+  }
+
+  private SummaryTable.Totals totals() {
+    Achieved now = achieved();
+    return new SummaryTable.Totals(
+        title(),
+        now.layers(),
+        now.parameters(),
+        now.sizeBytes(),
+        now.sparsity(),
+        now.bitsPerWeight(),
+        LineageText.of(lineage()));
+  }
+
+  @Override
+  public String html() {
+    return totals().html();
+  }
+
+  @Override
+  public String text() {
+    return totals().text();
+  }
+
+  @Override
+  public String toString() {
+    return text();
+  }
+}

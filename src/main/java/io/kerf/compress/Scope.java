@@ -1,0 +1,88 @@
+package io.kerf.compress;
+
+import io.kerf.model.Role;
+import io.kerf.name.Names;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which weight matrices a cut touches; the same in every architecture. Biases and norms belong to
+ * no scope, nor does BERT's dense layer before the head.
+ */
+public enum Scope {
+  /** Attention's query, key and value projections. */
+  QKV(EnumSet.of(Role.QUERY, Role.KEY, Role.VALUE)),
+  /** All of attention's projections: query, key, value and output. */
+  ATTENTION(EnumSet.of(Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT)),
+  /** The feed-forward projections: gate where there is one, up and down. */
+  FFN(EnumSet.of(Role.GATE, Role.UP, Role.DOWN)),
+  /** Every linear layer inside the blocks: attention and feed-forward. */
+  ALL(EnumSet.of(Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT, Role.GATE, Role.UP, Role.DOWN)),
+  /**
+   * The projection to the vocabulary. Where it is the token embedding, cutting it gives the head a
+   * matrix of its own and leaves the embedding as it is, unless {@link #EMBEDDINGS} is named too.
+   */
+  HEAD(EnumSet.of(Role.HEAD)),
+  /**
+   * The token, position and segment embeddings. Where the token embedding is also the head, the
+   * head keeps the uncut matrix as its own, unless {@link #HEAD} is named too.
+   */
+  EMBEDDINGS(EnumSet.of(Role.TOKEN_EMBEDDING, Role.POSITION_EMBEDDING, Role.SEGMENT_EMBEDDING));
+
+  private final Set<Role> roles;
+
+  Scope(Set<Role> roles) {
+    this.roles = roles;
+  }
+
+  /** Whether weights of that role are in this scope. */
+  public boolean contains(Role role) {
+    return roles.contains(role);
+  }
+
+  /** "attention": for labels, and what {@link #named} reads. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The scope of that label, in whatever case.
+   *
+   * @throws io.kerf.name.UnknownNameException if there is none, with what may have been meant
+   */
+  public static Scope named(String label) {
+    for (Scope scope : values()) {
+      if (scope.label().equals(label.toLowerCase(Locale.ROOT))) {
+        return scope;
+      }
+    }
+    throw Names.unknown("scope", label, labels());
+  }
+
+  private static List<String> labels() {
+    return Arrays.stream(values()).map(Scope::label).toList();
+  }
+
+  /** Those scopes once each, in the order of this enumeration. */
+  static List<Scope> distinct(Collection<Scope> scopes) {
+    if (scopes.isEmpty()) {
+      throw new IllegalArgumentException("name at least one scope: " + String.join(", ", labels()));
+    }
+    return List.copyOf(EnumSet.copyOf(scopes));
+  }
+
+  /** "qkv+head": several scopes in one word. */
+  static String label(Collection<Scope> scopes) {
+    return scopes.stream().map(Scope::label).collect(Collectors.joining("+"));
+  }
+
+  /** " attention" to follow a method's name in a label, nothing for {@link #ALL}. */
+  static String suffix(Collection<Scope> scopes) {
+    return Set.copyOf(scopes).equals(Set.of(ALL)) ? "" : " " + label(scopes);
+  }
+}

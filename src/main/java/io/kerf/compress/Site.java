@@ -1,0 +1,27 @@
+package io.kerf.compress;
+
+import io.kerf.model.Model;
+import io.kerf.model.Parameter;
+import io.kerf.model.Role;
+
+/**
+ * Where a weight matrix stands in a model.
+ *
+ * @param block index of the block as the model now is, or -1 outside the blocks
+ * @param role what it does there
+ */
+record Site(int block, Role role) {
+  static final int OUTSIDE = -1;
+
+  /** The parameter that stands there, or null. */
+  Parameter parameter(Model model) {
+    return block == OUTSIDE
+        ? model.shared().get(role)
+        : model.blocks().get(block).parameters().get(role);
+  }
+
+  /** Hugging Face's name for it: "model.layers.3.mlp.down_proj". */
+  String name(Model model) {
+    return model.config().family().layerName(role, block);
+  }
+}

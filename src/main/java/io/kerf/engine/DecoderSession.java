@@ -1,0 +1,374 @@
+package io.kerf.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.kerf.model.Block;
+import io.kerf.model.Config;
+import io.kerf.model.Family;
+import io.kerf.model.Model;
+import io.kerf.model.Parameter;
+import io.kerf.model.Role;
+import io.kerf.progress.Interrupted;
+import io.kerf.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A causal language model ready to run. */
+public final class DecoderSession implements Session {
+  private static final int TRIANGLE = 128; // rows of a long sequence that attend at a time
+
+  /**
+   * A token whose log-probability is wanted.
+   *
+   * @param tree index of the tree in the batch
+   * @param node after which node it would follow
+   * @param token its id
+   */
+  public record Target(int tree, int node, int token) {}
+
+  /**
+   * What the model says of targets; index i is target i.
+   *
+   * @param logProbabilities natural log
+   * @param greedy whether the target is the most likely token there
+   */
+  public record Scores(float[] logProbabilities, boolean[] greedy) {}
+
+  private final Model model;
+  private final WeightFormat format;
+  private final PtNDManager memory = Libtorch.newMemory();
+  private final Script script;
+  private final Weights weights;
+  private final Head head;
+  private final Tensor embedding; // (V, D), on the host: only the rows of a batch are needed
+  private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
+  private final NDArray triangle;
+  private final Pace pace;
+  private NDArray cosines; // (S, E), grown to the longest sequence seen
+  private NDArray sines;
+  private boolean closed;
+
+  private DecoderSession(Model model, WeightFormat format) {
+    this.model = model;
+    this.format = format;
+    this.embedding = model.shared().get(Role.TOKEN_EMBEDDING).weight();
+    Config config = model.config();
+    try {
+      script = Script.of(memory, "linear.py", "attention.py", "head.py", "llama.py");
+      weights = new Weights(memory, script);
+      List<NDArray> norms = new ArrayList<>();
+      for (Block block : model.blocks()) {
+        weights.linear(format, block, Role.QUERY, Role.KEY, Role.VALUE);
+        weights.linear(format, block, Role.OUTPUT);
+        weights.gated(format, block.parameter(Role.GATE), block.parameter(Role.UP));
+        weights.linear(format, block, Role.DOWN);
+        norms.add(weights.array(block.parameter(Role.ATTENTION_NORM).weight()));
+        norms.add(weights.array(block.parameter(Role.FFN_NORM).weight()));
+      }
+      norms.add(weights.array(model.shared().get(Role.FINAL_NORM).weight()));
+      head = new Head(script, weights, format, headOf(model));
+      long[] sizes = {config.heads(), config.keyValueHeads(), config.headWidth()};
+      shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
+      pace = Pace.of(model);
+      triangle = memory.create(triangle(), new Shape(TRIANGLE, TRIANGLE));
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /** Opens a causal language model. */
+  public static DecoderSession open(Model model, WeightFormat format) {
+    if (model.config().family().kind() != Family.Kind.CAUSAL) {
+      throw new IllegalArgumentException(
+          model.lineage().name()
+              + " is a masked language model ("
+              + model.config().family().modelType()
+              + "), a causal one is needed here");
+    }
+    Activation.require(model, "silu");
+    return new DecoderSession(model, format);
+  }
+
+  private static Parameter headOf(Model model) {
+    Parameter own = model.shared().get(Role.HEAD);
+    return own != null && own.weight() != null ? own : model.shared().get(Role.TOKEN_EMBEDDING);
+  }
+
+  private static float[] triangle() {
+    float[] mask = new float[TRIANGLE * TRIANGLE];
+    for (int row = 0; row < TRIANGLE; row++) {
+      Arrays.fill(mask, row * TRIANGLE + row + 1, (row + 1) * TRIANGLE, Float.NEGATIVE_INFINITY);
+    }
+    return mask;
+  }
+
+  /**
+   * Computes every node of every tree once and the head only where a target follows. Trees are laid
+   * end to end, never padded: a score does not depend on what else is in the batch (1e-5).
+   */
+  public Scores score(List<TokenTree> batch, List<Target> targets) {
+    int[] starts = starts(batch);
+    // Targets that follow the same node share its hidden state.
+    int[] rowOf = new int[starts[batch.size()]];
+    Arrays.fill(rowOf, -1);
+    List<Integer> read = new ArrayList<>();
+    int[] rows = new int[targets.size()];
+    int[] tokens = new int[targets.size()];
+    for (int i = 0; i < rows.length; i++) {
+      Target target = targets.get(i);
+      int at = starts[target.tree()] + checkedNode(batch.get(target.tree()), target.node());
+      if (rowOf[at] < 0) {
+        rowOf[at] = read.size();
+        read.add(at);
+      }
+      rows[i] = rowOf[at];
+      tokens[i] = checkedToken(target.token());
+    }
+    if (rows.length == 0) {
+      return new Scores(new float[0], new boolean[0]);
+    }
+    try (PtNDManager scratch = scratch()) {
+      NDArray hidden = forward(scratch, batch, starts, read);
+      return head.score(scratch, hidden, rows, tokens);
+    }
+  }
+
+  /** The logits after each of these nodes: a row of V for each {@code nodes[i]} of a tree. */
+  public float[][] logits(TokenTree tree, int... nodes) {
+    List<Integer> read = new ArrayList<>();
+    for (int node : nodes) {
+      read.add(checkedNode(tree, node));
+    }
+    try (PtNDManager scratch = scratch()) {
+      List<TokenTree> batch = List.of(tree);
+      NDArray hidden = forward(scratch, batch, starts(batch), read);
+      return head.logits(scratch, hidden);
+    }
+  }
+
+  /**
+   * Greedy generation with a key/value cache.
+   *
+   * @param prompt at least one token
+   * @param stopAtEos whether the end-of-sequence token ends it (and is not returned)
+   * @return the new ids, at most {@code newTokens} of them
+   */
+  public int[] generate(int[] prompt, int newTokens, boolean stopAtEos) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("a prompt needs at least one token, for instance bos");
+    }
+    int[] generated = new int[newTokens];
+    int count = 0;
+    try (PtNDManager scratch = scratch()) {
+      int capacity = prompt.length + newTokens;
+      List<NDArray> keys = cache(scratch, capacity);
+      List<NDArray> values = cache(scratch, capacity);
+      rotations(capacity);
+      int[] next = prompt;
+      int past = 0;
+      while (count < newTokens) {
+        Interrupted.check("generation");
+        int token;
+        try (PtNDManager step = (PtNDManager) scratch.newSubManager()) {
+          NDArray x = embed(step, next);
+          NDArray out =
+              script.array(
+                  step, "step", arguments(x, past, cosines, sines, keys, values, triangle));
+          NDArray last = script.array(step, "rows", out, next.length - 1, 1);
+          token = head.likeliest(readOut(step, last));
+        }
+        if (stopAtEos && token == model.config().eosId()) {
+          break;
+        }
+        generated[count++] = token;
+        past += next.length;
+        next = new int[] {token};
+      }
+    }
+    return Arrays.copyOf(generated, count);
+  }
+
+  private List<NDArray> cache(PtNDManager scratch, int capacity) {
+    Config config = model.config();
+    Shape size = new Shape(config.keyValueHeads(), capacity, config.headWidth());
+    List<NDArray> layers = new ArrayList<>();
+    for (int l = 0; l < model.blocks().size(); l++) {
+      layers.add(scratch.create(size, DataType.FLOAT32));
+    }
+    return layers;
+  }
+
+  /** One forward pass with everything it went through. */
+  public Trace trace(int[] ids) {
+    List<TokenTree> batch = List.of(TokenTree.chain(ids));
+    int[] starts = starts(batch);
+    try (PtNDManager scratch = scratch()) {
+      Object[] layout = layout(scratch, batch, starts);
+      NDArray x = embed(scratch, ids);
+      float[] embeddings = x.toFloatArray();
+      List<float[]> blocks = new ArrayList<>();
+      for (int l = 0; l < model.blocks().size(); l++) {
+        x = run(scratch, x, l, l + 1, ids.length, layout);
+        blocks.add(x.toFloatArray());
+      }
+      NDArray hidden = readOut(scratch, x);
+      return new Trace(
+          embeddings, blocks, hidden.toFloatArray(), Trace.flat(head.logits(scratch, hidden)));
+    }
+  }
+
+  /** The hidden states that the head reads in these rows of the batch. */
+  private NDArray forward(
+      PtNDManager scratch, List<TokenTree> batch, int[] starts, List<Integer> read) {
+    int[] ids = new int[starts[batch.size()]];
+    for (int t = 0; t < batch.size(); t++) {
+      for (int i = 0; i < batch.get(t).size(); i++) {
+        ids[starts[t] + i] = batch.get(t).token(i);
+      }
+    }
+    Object[] layout = layout(scratch, batch, starts);
+    int last = model.blocks().size() - 1;
+    NDArray x = run(scratch, embed(scratch, ids), 0, last, ids.length, layout);
+    NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
+    Object[] own = Weights.concat(new Object[] {x, last, rows}, layout);
+    return readOut(scratch, script.array(scratch, "run_last", arguments(own)));
+  }
+
+  /** Where the batch's tokens stand and what they see, as the page's methods take it. */
+  private Object[] layout(PtNDManager scratch, List<TokenTree> batch, int[] starts) {
+    long[] positions = new long[starts[batch.size()]];
+    List<NDArray> masks = new ArrayList<>();
+    NDArray none = scratch.create(new Shape(0), DataType.FLOAT32);
+    int longest = 0;
+    for (int t = 0; t < batch.size(); t++) {
+      TokenTree tree = batch.get(t);
+      for (int i = 0; i < tree.size(); i++) {
+        positions[starts[t] + i] = tree.depth(i);
+        longest = Math.max(longest, tree.depth(i) + 1);
+      }
+      masks.add(
+          tree.isChain() ? none : scratch.create(mask(tree), new Shape(tree.size(), tree.size())));
+    }
+    rotations(longest);
+    return new Object[] {scratch.create(positions), cosines, sines, starts, masks, triangle};
+  }
+
+  private NDArray run(
+      PtNDManager scratch, NDArray x, int from, int to, int tokens, Object[] layout) {
+    NDArray out = x;
+    for (int l = from; l < to; l = pace.next(l, to, tokens)) {
+      Interrupted.check("a forward pass");
+      Object[] own = {out, l, pace.next(l, to, tokens)};
+      out = script.array(scratch, "run", arguments(Weights.concat(own, layout)));
+    }
+    return out;
+  }
+
+  /** 0 where a node (row) sees another (column), itself or an ancestor; -inf elsewhere. */
+  private static float[] mask(TokenTree tree) {
+    int n = tree.size();
+    float[] mask = new float[n * n];
+    Arrays.fill(mask, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < n; i++) {
+      if (tree.parent(i) >= 0) {
+        System.arraycopy(mask, tree.parent(i) * n, mask, i * n, i);
+      }
+      mask[i * n + i] = 0;
+    }
+    return mask;
+  }
+
+  private NDArray readOut(PtNDManager scratch, NDArray x) {
+    return script.array(scratch, "read_out", x, shape[1], shape[2]);
+  }
+
+  private NDArray embed(PtNDManager scratch, int[] ids) {
+    int width = model.config().width();
+    float[] rows = new float[ids.length * width];
+    for (int i = 0; i < ids.length; i++) {
+      embedding.read((long) checkedToken(ids[i]) * width, rows, i * width, width);
+    }
+    return scratch.create(rows, new Shape(ids.length, width));
+  }
+
+  private void rotations(int positions) {
+    int had = cosines == null ? 0 : (int) cosines.getShape().get(0);
+    if (positions <= had) {
+      return;
+    }
+    int grown = Math.max(positions, Math.max(2 * had, 512));
+    Rotation rotation = Rotation.of(model.config(), grown);
+    Shape size = new Shape(grown, model.config().headWidth());
+    if (cosines != null) {
+      cosines.close();
+      sines.close();
+    }
+    cosines = memory.create(rotation.cosines(), size);
+    sines = memory.create(rotation.sines(), size);
+  }
+
+  private static int[] starts(List<TokenTree> batch) {
+    int[] starts = new int[batch.size() + 1];
+    for (int t = 0; t < batch.size(); t++) {
+      starts[t + 1] = starts[t] + batch.get(t).size();
+    }
+    return starts;
+  }
+
+  private static int checkedNode(TokenTree tree, int node) {
+    if (node < 0 || node >= tree.size()) {
+      throw new IllegalArgumentException("node must be in [0, " + tree.size() + "), was " + node);
+    }
+    return node;
+  }
+
+  private int checkedToken(int token) {
+    if (token < 0 || token >= model.config().vocabulary()) {
+      throw new IllegalArgumentException(
+          "token must be in [0, " + model.config().vocabulary() + "), was " + token);
+    }
+    return token;
+  }
+
+  private Object[] arguments(Object... own) {
+    return Weights.concat(Weights.concat(own, shape), weights.arguments());
+  }
+
+  private PtNDManager scratch() {
+    if (closed) {
+      throw new IllegalStateException("this session is closed: open the model again");
+    }
+    return (PtNDManager) memory.newSubManager();
+  }
+
+  @Override
+  public Model model() {
+    return model;
+  }
+
+  @Override
+  public WeightFormat format() {
+    return format;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      for (Object value : shape) {
+        if (value instanceof IValue held) {
+          held.close();
+        }
+      }
+      weights.close();
+      script.close();
+      memory.close();
+      FreedMemory.giveBack();
+    }
+  }
+}

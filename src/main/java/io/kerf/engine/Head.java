@@ -1,0 +1,106 @@
+package io.kerf.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.kerf.model.Parameter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The way from hidden states to the vocabulary; computed for the rows that are asked alone. */
+final class Head {
+  /** Hidden states at a time: 64 rows of 50,000 logits are 12 MiB, more would leave the cache. */
+  private static final int ROWS = 64;
+
+  private final Script script;
+  private final Weights weights;
+  private final int index; // among the linear layers
+
+  Head(Script script, Weights weights, WeightFormat format, Parameter head) {
+    this.script = script;
+    this.weights = weights;
+    // Four bits would cost the vocabulary more than they save: the head stays in eight.
+    WeightFormat held = format == WeightFormat.INT4_GROUP ? WeightFormat.INT8_DYNAMIC : format;
+    this.index = weights.linear(held, List.of(head));
+  }
+
+  /** Whole logits of every hidden state (R, D): R rows of V. */
+  float[][] logits(PtNDManager owner, NDArray hidden) {
+    int rows = (int) hidden.getShape().get(0);
+    float[][] all = new float[rows][];
+    for (int from = 0; from < rows; from += ROWS) {
+      int to = Math.min(rows, from + ROWS);
+      try (NDArray part = script.array(owner, "rows", hidden, from, to - from);
+          NDArray logits = script.array(owner, "logits", arguments(part, index))) {
+        float[] flat = logits.toFloatArray();
+        int width = flat.length / (to - from);
+        for (int r = from; r < to; r++) {
+          all[r] = Arrays.copyOfRange(flat, (r - from) * width, (r - from + 1) * width);
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Log-probabilities of targets.
+   *
+   * @param hidden (R, D)
+   * @param rows for each target, after which hidden state
+   */
+  DecoderSession.Scores score(PtNDManager owner, NDArray hidden, int[] rows, int[] tokens) {
+    int count = rows.length;
+    int[] order =
+        IntStream.range(0, count)
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> rows[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    long[] sortedRows = Arrays.stream(order).mapToLong(i -> rows[i]).toArray();
+    long[] sortedTokens = Arrays.stream(order).mapToLong(i -> tokens[i]).toArray();
+    try (NDArray at = owner.create(sortedRows);
+        NDArray wanted = owner.create(sortedTokens);
+        NDArray result =
+            script.array(
+                owner,
+                "score",
+                arguments(hidden, at, wanted, ROWS, splits(sortedRows, hidden), index))) {
+      float[] flat = result.toFloatArray();
+      float[] logProbabilities = new float[count];
+      boolean[] greedy = new boolean[count];
+      for (int i = 0; i < count; i++) {
+        logProbabilities[order[i]] = flat[i];
+        greedy[order[i]] = flat[count + i] <= 0;
+      }
+      return new DecoderSession.Scores(logProbabilities, greedy);
+    }
+  }
+
+  /** Where the targets of each run of rows begin, and the end of the last. */
+  private static int[] splits(long[] sortedRows, NDArray hidden) {
+    int runs = (int) ((hidden.getShape().get(0) + ROWS - 1) / ROWS);
+    int[] splits = new int[runs + 1];
+    int at = 0;
+    for (int run = 0; run < runs; run++) {
+      splits[run] = at;
+      while (at < sortedRows.length && sortedRows[at] < (long) (run + 1) * ROWS) {
+        at++;
+      }
+    }
+    splits[runs] = at;
+    return splits;
+  }
+
+  /** The likeliest token after the only hidden state (1, D). */
+  int likeliest(NDArray hidden) {
+    try (IValue token = script.call("likeliest", arguments(hidden, index))) {
+      return (int) token.toLong();
+    }
+  }
+
+  private Object[] arguments(Object... own) {
+    return Weights.concat(own, weights.arguments());
+  }
+}

@@ -1,0 +1,18 @@
+package io.kerf.engine;
+
+import io.kerf.model.Model;
+
+/**
+ * A model made ready to run. It owns all native memory; close it.
+ *
+ * <p>A session is used by one thread at a time.
+ */
+public sealed interface Session extends AutoCloseable permits EncoderSession, DecoderSession {
+  Model model();
+
+  WeightFormat format();
+
+  /** Gives all native memory back. A closed session throws IllegalStateException when used. */
+  @Override
+  void close();
+}

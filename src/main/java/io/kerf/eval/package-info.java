@@ -1,0 +1,11 @@
+/**
+ * What a model is asked, what its answers are worth, and the evaluator that plans the questions so
+ * that nothing is computed twice.
+ *
+ * <p>Start with {@link io.kerf.eval.Evaluator}; a suite of its own implements {@link
+ * io.kerf.eval.Task}. May use name, text, model and engine.
+ *
+ * <p>A task gives documents, a document gives requests, the model's answers to them become the
+ * document's outcome, and metrics are taken over the outcomes.
+ */
+package io.kerf.eval;

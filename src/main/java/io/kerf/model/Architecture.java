@@ -1,0 +1,61 @@
+package io.kerf.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One model family's side of Hugging Face's files: what {@code config.json} says and what the
+ * weights are called. A new family is one implementation and its place in {@link #ALL}.
+ */
+interface Architecture {
+  /** Those we have. */
+  List<Architecture> ALL = List.of(new BertArchitecture(), new LlamaArchitecture());
+
+  Family family();
+
+  /** The layers' names by role; "{}" stands for the block's index. */
+  Map<Role, String> modules();
+
+  /** Reads a configuration, in the spelling of transformers 5 or of those before it. */
+  Blueprint blueprint(HuggingFaceConfig config);
+
+  /** How the weights are called, with and without prefix, by old names and new. */
+  Spelling spelling();
+
+  /** The name of a layer, without ".weight"; outside the blocks the index does not matter. */
+  default String layerName(Role role, int block) {
+    String module = modules().get(role);
+    if (module == null) {
+      throw new IllegalArgumentException("a " + family().modelType() + " has no " + role);
+    }
+    return module.replace("{}", String.valueOf(block));
+  }
+
+  /** A family's architecture. */
+  static Architecture of(Family family) {
+    return ALL.stream().filter(each -> each.family() == family).findFirst().orElseThrow();
+  }
+
+  /**
+   * The architecture of a {@code model_type}.
+   *
+   * @throws IllegalArgumentException if we have none, naming those we have
+   */
+  static Architecture of(HuggingFaceConfig config) {
+    String modelType = config.modelType();
+    return ALL.stream()
+        .filter(each -> each.family().modelType().equals(modelType))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    config.where()
+                        + ": model_type '"
+                        + modelType
+                        + "' is not an architecture we have; we have: "
+                        + ALL.stream()
+                            .map(each -> each.family().modelType())
+                            .collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,119 @@
+package io.kerf.model;
+
+import static io.kerf.model.Layer.embedding;
+import static io.kerf.model.Layer.head;
+import static io.kerf.model.Layer.linear;
+import static io.kerf.model.Layer.norm;
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** BERT with its masked-language-model head (arXiv 1810.04805). */
+final class BertArchitecture implements Architecture {
+  /** Buffers, the pooler and the next-sentence head: the masked-language model reads none. */
+  private static final Pattern UNUSED =
+      Pattern.compile(
+          "bert\\.embeddings\\.(position_ids|token_type_ids)"
+              + "|bert\\.pooler\\..*|cls\\.seq_relationship\\..*");
+
+  private static final Pattern HEADLESS = Pattern.compile("(embeddings|encoder|pooler)\\..*");
+
+  private static final Map<Role, String> MODULES =
+      Map.ofEntries(
+          entry(Role.TOKEN_EMBEDDING, "bert.embeddings.word_embeddings"),
+          entry(Role.POSITION_EMBEDDING, "bert.embeddings.position_embeddings"),
+          entry(Role.SEGMENT_EMBEDDING, "bert.embeddings.token_type_embeddings"),
+          entry(Role.EMBEDDING_NORM, "bert.embeddings.LayerNorm"),
+          entry(Role.HEAD_TRANSFORM, "cls.predictions.transform.dense"),
+          entry(Role.HEAD_NORM, "cls.predictions.transform.LayerNorm"),
+          entry(Role.QUERY, "bert.encoder.layer.{}.attention.self.query"),
+          entry(Role.KEY, "bert.encoder.layer.{}.attention.self.key"),
+          entry(Role.VALUE, "bert.encoder.layer.{}.attention.self.value"),
+          entry(Role.OUTPUT, "bert.encoder.layer.{}.attention.output.dense"),
+          entry(Role.ATTENTION_NORM, "bert.encoder.layer.{}.attention.output.LayerNorm"),
+          entry(Role.UP, "bert.encoder.layer.{}.intermediate.dense"),
+          entry(Role.DOWN, "bert.encoder.layer.{}.output.dense"),
+          entry(Role.FFN_NORM, "bert.encoder.layer.{}.output.LayerNorm"),
+          entry(Role.HEAD, "cls.predictions.decoder"));
+
+  @Override
+  public Family family() {
+    return Family.BERT;
+  }
+
+  @Override
+  public Blueprint blueprint(HuggingFaceConfig json) {
+    json.only("position_embedding_type", "absolute");
+    json.only("is_decoder", "false");
+    json.only("add_cross_attention", "false");
+    int width = json.integer("hidden_size");
+    int heads = json.integer("num_attention_heads");
+    Config config =
+        new Config(
+            Family.BERT,
+            width,
+            heads,
+            heads,
+            json.headWidth(width, heads),
+            json.integer("intermediate_size"),
+            json.integer("vocab_size"),
+            json.integer("max_position_embeddings"),
+            json.integer("type_vocab_size", 2),
+            json.number("layer_norm_eps", 1e-12),
+            json.text("hidden_act", "gelu"),
+            null,
+            json.bool("tie_word_embeddings", true),
+            json.tokenId("bos_token_id"),
+            json.tokenId("eos_token_id"),
+            json.tokenId("pad_token_id"));
+    return blueprint(config, json.integer("num_hidden_layers"));
+  }
+
+  /** The layers of a BERT of these sizes. */
+  static Blueprint blueprint(Config c, int blocks) {
+    int d = c.width();
+    int f = c.feedForward();
+    return new Blueprint(
+        c,
+        blocks,
+        List.of(
+            embedding(Role.TOKEN_EMBEDDING, c.vocabulary(), d),
+            embedding(Role.POSITION_EMBEDDING, c.maxPositions(), d),
+            embedding(Role.SEGMENT_EMBEDDING, c.segments(), d),
+            norm(Role.EMBEDDING_NORM, d, true),
+            linear(Role.HEAD_TRANSFORM, d, d, true),
+            norm(Role.HEAD_NORM, d, true),
+            head(c, true)),
+        List.of(
+            linear(Role.QUERY, d, d, true),
+            linear(Role.KEY, d, d, true),
+            linear(Role.VALUE, d, d, true),
+            linear(Role.OUTPUT, d, d, true),
+            norm(Role.ATTENTION_NORM, d, true),
+            linear(Role.UP, f, d, true),
+            linear(Role.DOWN, d, f, true),
+            norm(Role.FFN_NORM, d, true)));
+  }
+
+  @Override
+  public Map<Role, String> modules() {
+    return MODULES;
+  }
+
+  @Override
+  public Spelling spelling() {
+    return stored -> {
+      String name = HEADLESS.matcher(stored).matches() ? "bert." + stored : stored;
+      if (UNUSED.matcher(name).matches()) {
+        return Optional.empty();
+      }
+      return Spelling.Weight.plain(
+          name.equals("cls.predictions.bias")
+              ? "cls.predictions.decoder.bias"
+              : name.replaceFirst("\\.gamma$", ".weight").replaceFirst("\\.beta$", ".bias"));
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package io.kerf.model;
+
+import io.kerf.format.FormatException;
+import io.kerf.format.GgufFile;
+import io.kerf.format.GgufValue;
+
+/** The rotary embedding of a LLaMA in a GGUF file. */
+final class GgufRotary {
+  /** LLaMA 3.1 and later: by how much each frequency is divided, (head width / 2). */
+  static final String FACTORS = "rope_freqs.weight";
+
+  // What LLaMA 3.1 to 3.3 were made with; GGUF keeps the resulting factors alone.
+  private static final double LOW_FREQUENCY_FACTOR = 1;
+  private static final double HIGH_FREQUENCY_FACTOR = 4;
+  private static final int ORIGINAL_MAX_POSITIONS = 8192;
+  private static final double TOLERANCE = 1e-4; // relative, of float32 factors
+
+  private GgufRotary() {}
+
+  static Config.Rotary read(GgufFile file, int headWidth) {
+    double base =
+        file.metadata("llama.rope.freq_base")
+            .optional()
+            .map(value -> LlamaGguf.shortest(value.number()))
+            .orElse(10_000.0);
+    Config.Scaling scaling = scaling(file);
+    if (!file.has(FACTORS)) {
+      return new Config.Rotary(base, scaling);
+    }
+    if (scaling != Config.Scaling.NONE) {
+      throw new FormatException(
+          file.name() + " has both " + FACTORS + " and llama.rope.scaling: one of them is wrong");
+    }
+    return new Config.Rotary(base, scaling(file, base, headWidth));
+  }
+
+  private static Config.Scaling scaling(GgufFile file) {
+    GgufValue type = file.metadata("llama.rope.scaling.type");
+    String name = type.optional().map(GgufValue::text).orElse("none");
+    return switch (name) {
+      case "none" -> Config.Scaling.NONE;
+      case "linear" ->
+          new Config.Scaling(
+              "linear",
+              LlamaGguf.shortest(file.metadata("llama.rope.scaling.factor").number()),
+              1,
+              1,
+              1);
+      default ->
+          throw new FormatException(
+              type.where() + " '" + name + "' is not supported; supported: none, linear");
+    };
+  }
+
+  /** LLaMA 3's scaling, from the factors that it gives. */
+  private static Config.Scaling scaling(GgufFile file, double base, int headWidth) {
+    float[] factors = file.tensor(FACTORS).toFloats();
+    if (factors.length != headWidth / 2) {
+      throw new FormatException(
+          file.name()
+              + ": "
+              + FACTORS
+              + " must have one factor for each of the "
+              + headWidth / 2
+              + " frequencies, has "
+              + factors.length);
+    }
+    double factor = LlamaGguf.shortest(factors[factors.length - 1]);
+    for (int i = 0; i < factors.length; i++) {
+      double expected = llama3(Math.pow(base, -2.0 * i / headWidth), factor);
+      if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
+        throw new FormatException(
+            file.name()
+                + ": "
+                + FACTORS
+                + "["
+                + i
+                + "] must be "
+                + expected
+                + " as LLaMA 3 scales its frequencies, the only way supported; was "
+                + factors[i]);
+      }
+    }
+    return new Config.Scaling(
+        "llama3", factor, LOW_FREQUENCY_FACTOR, HIGH_FREQUENCY_FACTOR, ORIGINAL_MAX_POSITIONS);
+  }
+
+  /** By how much LLaMA 3 divides a frequency: slow ones by the factor, fast ones not at all. */
+  private static double llama3(double frequency, double factor) {
+    double turns = ORIGINAL_MAX_POSITIONS * frequency / (2 * Math.PI); // over the original context
+    if (turns > HIGH_FREQUENCY_FACTOR) {
+      return 1;
+    }
+    if (turns < LOW_FREQUENCY_FACTOR) {
+      return factor;
+    }
+    double smooth = (turns - LOW_FREQUENCY_FACTOR) / (HIGH_FREQUENCY_FACTOR - LOW_FREQUENCY_FACTOR);
+    return 1 / ((1 - smooth) / factor + smooth);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What a model is: its configuration, its weights by role, where it came from and what was done to
+ * it.
+ *
+ * <p>Start with {@link io.kerf.model.Model}; {@link io.kerf.model.ModelReader} makes one of files.
+ * May use tensor, format, source and text. An {@code Architecture} maps one family's names to
+ * roles, so that everything after this package speaks of roles alone.
+ *
+ * <p>Letters: B sequences, T tokens, N tokens of all sequences, D model width, H heads, K key/value
+ * heads, V vocabulary.
+ */
+package io.kerf.model;

@@ -1,0 +1,93 @@
+package io.kerf.tensor;
+
+/**
+ * How a file holds numbers: in blocks of so many elements and bytes, little-endian.
+ *
+ * <p>A plain encoding has blocks of one element. The {@code Q} encodings are GGML's: a block shares
+ * its scales, and a K block's scales are quantized again.
+ */
+public enum Encoding {
+  F64("float64", 1, 8, PlainEncodings::float64),
+  F32("float32", 1, 4, PlainEncodings::float32),
+  F16("float16", 1, 2, PlainEncodings::float16),
+  BF16("bfloat16", 1, 2, PlainEncodings::bfloat16),
+  I64("int64", 1, 8, PlainEncodings::int64),
+  I32("int32", 1, 4, PlainEncodings::int32),
+  I16("int16", 1, 2, PlainEncodings::int16),
+  I8("int8", 1, 1, PlainEncodings::int8),
+  U8("uint8", 1, 1, PlainEncodings::uint8),
+  BOOL("bool", 1, 1, PlainEncodings::bool),
+  Q4_0("Q4_0", 32, 18, GgmlBlocks::q40),
+  Q4_1("Q4_1", 32, 20, GgmlBlocks::q41),
+  Q5_0("Q5_0", 32, 22, GgmlBlocks::q50),
+  Q5_1("Q5_1", 32, 24, GgmlBlocks::q51),
+  Q8_0("Q8_0", 32, 34, GgmlBlocks::q80),
+  Q2_K("Q2_K", 256, 84, GgmlKBlocks::q2),
+  Q3_K("Q3_K", 256, 110, GgmlKBlocks::q3),
+  Q4_K("Q4_K", 256, 144, GgmlKBlocks::q4),
+  Q5_K("Q5_K", 256, 176, GgmlKBlocks::q5),
+  Q6_K("Q6_K", 256, 210, GgmlKBlocks::q6);
+
+  /** Turns whole blocks into float32. */
+  @FunctionalInterface
+  interface Decoder {
+    /**
+     * Decodes {@code blocks} blocks that begin at {@code bytes[from]} into {@code into[at]} and on.
+     */
+    void decode(byte[] bytes, int from, float[] into, int at, int blocks);
+  }
+
+  private final String label;
+  private final int blockElements;
+  private final int blockBytes;
+  private final Decoder decoder;
+
+  Encoding(String label, int blockElements, int blockBytes, Decoder decoder) {
+    this.label = label;
+    this.blockElements = blockElements;
+    this.blockBytes = blockBytes;
+    this.decoder = decoder;
+  }
+
+  /** The name that tables show: "float32", "Q4_1". */
+  public String label() {
+    return label;
+  }
+
+  /** How many elements share a block; 1 for plain encodings. */
+  public int blockElements() {
+    return blockElements;
+  }
+
+  /** How many bytes a block takes. */
+  public int blockBytes() {
+    return blockBytes;
+  }
+
+  /**
+   * How many bytes so many elements take.
+   *
+   * @throws IllegalArgumentException if they do not fill whole blocks
+   * @throws ArithmeticException if the size exceeds a long
+   */
+  public long sizeBytes(long elements) {
+    if (elements % blockElements != 0) {
+      throw new IllegalArgumentException(
+          elements + " elements do not fill blocks of " + blockElements + " (" + label + ")");
+    }
+    return Math.multiplyExact(elements / blockElements, (long) blockBytes);
+  }
+
+  /**
+   * Decodes whole blocks to float32.
+   *
+   * @param bytes holds the blocks
+   * @param from index of the first block's first byte
+   * @param into where the elements go
+   * @param at index of the first element
+   * @param blocks how many blocks
+   */
+  public void decode(byte[] bytes, int from, float[] into, int at, int blocks) {
+    decoder.decode(bytes, from, into, at, blocks);
+  }
+}

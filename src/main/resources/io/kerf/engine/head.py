@@ -1,0 +1,32 @@
+# From hidden states to the vocabulary. The head is the linear layer "head".
+
+# The logits of every row: h (R, D) -> (R, V)
+def logits(self, h: Tensor, head: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  return (self).lin(h, head, w, packed, kinds)
+
+# For each target: its log-probability after row rows[t] of h, and that of the likeliest token minus it.
+# Rows go a few at a time, so that their logits stay in the cache. h (R, D), rows ascending (T),
+# targets (T); targets splits[c] to splits[c + 1] follow the c-th run of rows. -> (2, T)
+#
+# The normaliser is summed as torch's log_softmax sums it, in float32: over 50,000 tokens that loses
+# about 1e-5 of a log-probability, which adds up over long texts, and the reference values have it.
+def score(self, h: Tensor, rows: Tensor, targets: Tensor, at_once: int, splits: List[int], head: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  found = annotate(List[Tensor], [])
+  for c in range(torch.len(splits) - 1):
+    first = c * at_once
+    count = ops.prim.min(at_once, torch.size(h, 0) - first)
+    t, n = splits[c], splits[c + 1] - splits[c]
+    logs = torch.log_softmax((self).lin(torch.narrow(h, 0, first, count), head, w, packed, kinds), -1)
+    best = torch.amax(logs, [1])
+    row = torch.sub(torch.narrow(rows, 0, t, n), first)
+    place = torch.add(torch.mul(row, torch.size(logs, 1)), torch.narrow(targets, 0, t, n))
+    said = torch.index_select(torch.reshape(logs, [-1]), 0, place)
+    _0 = torch.append(found, torch.stack([said, torch.sub(torch.index_select(best, 0, row), said)]))
+  return torch.cat(found, 1)
+
+# The likeliest token after one row: h (1, D)
+def likeliest(self, h: Tensor, head: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> int:
+  return int(torch.argmax((self).lin(h, head, w, packed, kinds)))
+
+def rows(self, h: Tensor, start: int, count: int) -> Tensor:
+  return torch.narrow(h, 0, start, count)

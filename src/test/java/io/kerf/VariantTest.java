@@ -1,0 +1,114 @@
+package io.kerf;
+
+import static io.kerf.Kerf.ATTENTION;
+import static io.kerf.Kerf.FFN;
+import static io.kerf.Kerf.int4;
+import static io.kerf.Kerf.int8Dynamic;
+import static io.kerf.Kerf.last;
+import static io.kerf.Kerf.magnitude;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kerf.model.Lineage;
+import io.kerf.model.Role;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VariantTest {
+  private final Variant dense = TinyVariants.MASKED;
+
+  @Test
+  void aLoadedModelIsDense() {
+    assertEquals("dense", dense.label());
+    assertEquals(32, dense.achieved().bitsPerWeight());
+    assertEquals(List.of(), dense.lineage().steps());
+  }
+
+  @Test
+  void aCompositionIsLabelledInItsOrder() {
+    Variant cut = dense.prune(magnitude(0.2).in(ATTENTION)).quantize(int8Dynamic().in(FFN));
+    assertEquals("magnitude 20% attention + int8 dynamic ffn", cut.label());
+    assertEquals(
+        List.of("magnitude 20% attention", "int8 dynamic ffn"),
+        cut.lineage().steps().stream().map(Lineage.Step::label).toList());
+    Variant other = dense.quantize(int8Dynamic().in(FFN)).prune(magnitude(0.2).in(ATTENTION));
+    assertEquals("int8 dynamic ffn + magnitude 20% attention", other.label());
+  }
+
+  @Test
+  void aCutLeavesTheModelAsItIsAndSharesWhatItDoesNotTouch() {
+    Variant cut = dense.prune(magnitude(0.5).in(FFN));
+    assertEquals(0, dense.achieved().linearZeros());
+    assertTrue(cut.achieved().linearZeros() > 0);
+    assertSame(
+        dense.model().blocks().get(0).parameters().get(Role.QUERY),
+        cut.model().blocks().get(0).parameters().get(Role.QUERY));
+  }
+
+  @Test
+  void tellsWhatACutCameTo() {
+    Variant cut = dense.quantize(int8Dynamic());
+    assertTrue(cut.achieved().sizeBytes() < dense.achieved().sizeBytes());
+    assertTrue(cut.achieved().bitsPerWeight() < 32);
+    Variant shorter = dense.dropLayers(last(1));
+    assertEquals(dense.achieved().layers() - 1, shorter.achieved().layers());
+  }
+
+  @Test
+  void aNameReplacesTheLabelAlone() {
+    Variant named = dense.prune(magnitude(0.5)).named("half");
+    assertEquals("half", named.label());
+    assertEquals("magnitude 50%", named.lineage().label());
+  }
+
+  @Test
+  void summaryHasARowForEachWeight() {
+    var table = dense.summary();
+    assertEquals(
+        List.of("weight", "shape", "encoding", "parameters", "bytes", "sparsity"),
+        table.columnNames());
+    assertTrue(table.longColumn("parameters").sum() > dense.achieved().linearWeights());
+    assertEquals(dense.prune(magnitude(0.5)).summary().rowCount(), table.rowCount());
+  }
+
+  @Test
+  void showsItselfWithItsStepsAndEscapesThem() {
+    Variant named = dense.prune(magnitude(0.5)).named("<half>");
+    assertTrue(named.text().contains("<half>"), named.text());
+    assertTrue(named.text().contains("1. magnitude 50%: method magnitude"), named.text());
+    assertTrue(named.html().contains("&lt;half&gt;"), named.html());
+    assertFalse(named.html().contains("<half>"), named.html());
+    assertEquals(named.text(), named.toString());
+  }
+
+  @Test
+  void aCutThatDoesNotFitSaysWhatWould() {
+    int layers = dense.achieved().layers();
+    assertMessage("at least 1 must stay", () -> dense.dropLayers(last(layers)));
+    assertMessage(
+        "sparsity must be in [0, 1), was 50.0; for a percentage write 0.50",
+        () -> dense.prune(magnitude(50)));
+    assertMessage("is not a multiple of group 7", () -> dense.quantize(int4().group(7)));
+  }
+
+  @Test
+  void aMaskedModelDoesNotWrite() {
+    assertMessage("a causal one is needed here", () -> dense.generate("one", 3));
+  }
+
+  @Test
+  void aCausalModelWritesAtMostSoManyTokens() {
+    Variant causal = TinyVariants.CAUSAL;
+    int[] ids = causal.model().tokenizer().encode(causal.generate("one two", 4), false);
+    assertTrue(ids.length <= 8, () -> ids.length + " tokens");
+    assertEquals(causal.generate("one two", 4), causal.generate("one two", 4));
+  }
+
+  private static void assertMessage(String part, Runnable cut) {
+    var error = assertThrows(IllegalArgumentException.class, cut::run);
+    assertTrue(error.getMessage().contains(part), error.getMessage());
+  }
+}

@@ -1,0 +1,149 @@
+package io.kerf.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.kerf.Fixtures;
+import io.kerf.format.WeightFile;
+import io.kerf.json.Json;
+import io.kerf.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every model of the fixtures whose architecture we have, file by file. */
+class ModelGoldenTest {
+  private static final Set<String> KNOWN =
+      Arrays.stream(Family.values()).map(Family::modelType).collect(Collectors.toSet());
+
+  static List<Path> models() {
+    List<Path> models =
+        Fixtures.cases("models", "*").stream()
+            .filter(folder -> KNOWN.contains(modelType(folder)))
+            .toList();
+    assertFalse(models.isEmpty(), "no model of a known architecture in " + Fixtures.root());
+    return models;
+  }
+
+  private static String modelType(Path folder) {
+    return Json.read(folder.resolve("config.json")).at("model_type").text();
+  }
+
+  @TestFactory
+  Stream<DynamicNode> readsModels() {
+    return models().stream()
+        .map(
+            folder ->
+                dynamicContainer(
+                    folder.getFileName().toString(),
+                    List.of(
+                        dynamicTest("weights", () -> weights(folder)),
+                        dynamicTest("sizes", () -> sizes(folder)),
+                        dynamicTest("spellings", () -> spellings(folder)))));
+  }
+
+  /** Each layer holds what the file has under its Hugging Face name. */
+  private static void weights(Path folder) {
+    Model model = ModelReader.read(folder);
+    WeightFile file = WeightFile.open(folder);
+    model.shared().forEach((role, layer) -> assertLayer(file, model, role, 0, layer));
+    for (Block block : model.blocks()) {
+      block
+          .parameters()
+          .forEach((role, layer) -> assertLayer(file, model, role, block.origin(), layer));
+    }
+  }
+
+  private static void assertLayer(
+      WeightFile file, Model model, Role role, int block, Parameter layer) {
+    String name = model.config().family().layerName(role, block);
+    if (layer.weight() != null) {
+      assertSameValues(file.tensor(name + ".weight"), layer.weight(), name);
+    }
+    // Hugging Face writes BERT's head bias one module higher.
+    String bias = name.replace("cls.predictions.decoder", "cls.predictions") + ".bias";
+    layer.optionalBias().ifPresent(seen -> assertSameValues(file.tensor(bias), seen, bias));
+  }
+
+  private static void assertSameValues(Tensor expected, Tensor seen, String name) {
+    assertEquals(expected.shape(), seen.shape(), name);
+    assertArrayEquals(expected.toFloats(), seen.toFloats(), name);
+  }
+
+  /** The same weights under other names and in other files. */
+  @TestFactory
+  Stream<DynamicNode> readsVariants() {
+    List<Path> variants =
+        Fixtures.cases("variants", "*").stream()
+            .filter(folder -> KNOWN.contains(modelType(folder)))
+            .toList();
+    assertFalse(variants.isEmpty(), "no variant of a known architecture in " + Fixtures.root());
+    return variants.stream()
+        .map(folder -> dynamicTest(folder.getFileName().toString(), () -> variant(folder)));
+  }
+
+  private static void variant(Path folder) {
+    String same = Json.read(folder.resolve("variant.json")).at("same_values_as").text();
+    Model expected = ModelReader.read(Fixtures.root().resolve("models").resolve(same));
+    Model seen = ModelReader.read(folder, expected.tokenizer());
+    assertSameWeights(expected, seen);
+    assertEquals(expected.config(), seen.config());
+  }
+
+  static void assertSameWeights(Model expected, Model seen) {
+    assertSameWeights(expected.shared(), seen.shared());
+    assertEquals(expected.blocks().size(), seen.blocks().size());
+    for (int i = 0; i < expected.blocks().size(); i++) {
+      assertEquals(i, seen.blocks().get(i).origin());
+      assertSameWeights(expected.blocks().get(i).parameters(), seen.blocks().get(i).parameters());
+    }
+  }
+
+  private static void assertSameWeights(Map<Role, Parameter> expected, Map<Role, Parameter> seen) {
+    assertEquals(expected.keySet(), seen.keySet());
+    expected.forEach(
+        (role, layer) -> {
+          Parameter other = seen.get(role);
+          assertEquals(layer.weight() == null, other.weight() == null, role.name());
+          assertEquals(layer.bias() == null, other.bias() == null, role.name());
+          if (layer.weight() != null) {
+            assertSameValues(layer.weight(), other.weight(), role.name());
+          }
+          layer.optionalBias().ifPresent(bias -> assertSameValues(bias, other.bias(), role.name()));
+        });
+  }
+
+  private static void sizes(Path folder) {
+    Json golden = Json.read(folder.resolve("golden.json"));
+    Model model = ModelReader.read(folder);
+    assertEquals(golden.at("parameters").longInteger(), model.elements());
+    assertEquals(golden.at("tied_output_embedding").bool(), model.config().tiedHead());
+    assertEquals(golden.at("single").at("blocks").items().size(), model.blocks().size());
+    assertEquals("dense", model.label());
+    assertEquals(folder.getFileName().toString(), model.lineage().name());
+    assertTrue(model.lineage().sha256().matches("[0-9a-f]{64}"));
+  }
+
+  private static void spellings(Path folder) {
+    Path older = folder.resolve("config.v4.json");
+    if (Files.exists(older)) {
+      assertEquals(blueprint(folder.resolve("config.json")), blueprint(older));
+    }
+  }
+
+  private static Blueprint blueprint(Path file) {
+    HuggingFaceConfig config = new HuggingFaceConfig(Json.read(file));
+    return Architecture.of(config).blueprint(config);
+  }
+}

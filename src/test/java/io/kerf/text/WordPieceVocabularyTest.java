@@ -1,0 +1,133 @@
+package io.kerf.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.kerf.Fixtures;
+import io.kerf.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class WordPieceVocabularyTest {
+  @TempDir Path folder;
+
+  private Path vocabulary(String... lines) throws IOException {
+    return Files.writeString(folder.resolve("vocab.txt"), String.join("\n", lines) + "\n");
+  }
+
+  @Test
+  void splitsWordsIntoTheLongestPiecesFromTheLeft() throws IOException {
+    Path file =
+        vocabulary("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "saw", "##ed", "##e", "wood", ".");
+    Tokenizer tokenizer = Tokenizers.wordPiece(file);
+    assertEquals(
+        List.of("[CLS]", "saw", "##ed", "wood", ".", "[SEP]"),
+        tokenizer.pieces("Sawed  WOOD.", true).tokens());
+    assertArrayEquals(
+        new int[] {2, 8, 3, 5, 1, 4, 3}, tokenizer.encodePair("wood", "saw kerf [MASK]").ids());
+    assertArrayEquals(
+        new int[] {0, 0, 0, 1, 1, 1, 1},
+        tokenizer.encodePair("wood", "saw kerf [MASK]").segments());
+    assertEquals(4, tokenizer.maskId().getAsInt());
+    assertEquals(1, tokenizer.unknownId().getAsInt());
+    assertEquals(0, tokenizer.padId().getAsInt());
+    assertTrue(tokenizer.bosId().isEmpty());
+    assertEquals("sawed wood.", tokenizer.decode(new int[] {2, 5, 6, 8, 9, 3}, true));
+  }
+
+  @Test
+  void refusesANullAndLivesThroughTextsThatAreNoUnicode() throws IOException {
+    Tokenizer tokenizer =
+        Tokenizers.wordPiece(vocabulary("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "saw"));
+    assertThrows(NullPointerException.class, () -> tokenizer.encode(null, true));
+    assertThrows(NullPointerException.class, () -> tokenizer.encodePair("saw", null));
+    assertThrows(NullPointerException.class, () -> tokenizer.pieces(null, true));
+    assertThrows(NullPointerException.class, () -> tokenizer.decode(null, true));
+    assertEquals(5, tokenizer.encode("saw \uD800", false)[0]);
+    assertEquals("saw", tokenizer.decode(new int[] {-1, 5, 99}, true));
+  }
+
+  @Test
+  void isCasedIfAWordHasACapital() throws IOException {
+    Path file = vocabulary("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "Saw", "saw");
+    assertArrayEquals(new int[] {5, 6}, Tokenizers.wordPiece(file).encode("Saw saw", false));
+    assertArrayEquals(new int[] {6, 6}, Tokenizers.wordPiece(file, true).encode("Saw saw", false));
+  }
+
+  @Test
+  void readsAFolderAsItsSettingsSay() throws IOException {
+    vocabulary("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "Saw", "saw");
+    assertArrayEquals(new int[] {5}, Tokenizers.read(folder).encode("Saw", false));
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": true}");
+    assertArrayEquals(new int[] {6}, Tokenizers.read(folder).encode("Saw", false));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> givesTheSameIdsAsTheTokenizerJsonOfTheSameVocabulary() {
+    List<Path> wordPieces =
+        Fixtures.cases("models", "*").stream()
+            .filter(m -> Files.exists(m.resolve("tokenizer.json")))
+            .filter(m -> Json.read(m.resolve("config.json")).at("model_type").text().equals("bert"))
+            .toList();
+    assertTrue(!wordPieces.isEmpty(), "no BERT model in " + Fixtures.root());
+    return wordPieces.stream()
+        .map(model -> dynamicTest(model.getFileName().toString(), () -> agrees(model)));
+  }
+
+  private void agrees(Path model) throws IOException {
+    Tokenizer expected = Tokenizers.read(model);
+    String[] lines = new String[expected.vocabularySize()];
+    for (int id = 0; id < lines.length; id++) {
+      lines[id] = expected.token(id);
+    }
+    Json normalizer = Json.read(model.resolve("tokenizer.json")).at("normalizer");
+    Tokenizer seen = Tokenizers.wordPiece(vocabulary(lines), normalizer.at("lowercase").bool());
+    for (Json text : Json.read(model.resolve("golden.json")).at("tokenizer").at("cases").items()) {
+      assertArrayEquals(
+          text.at("ids").integers(), seen.encode(text.at("text").text(), true), text.toString());
+    }
+  }
+
+  @Test
+  void rejectsAVocabularyThatIsNotBerts() throws IOException {
+    Path file = vocabulary("[PAD]", "[UNK]", "saw");
+    var error = assertThrows(IllegalArgumentException.class, () -> Tokenizers.wordPiece(file));
+    assertEquals(
+        file + " has no line [CLS]: it is not the vocabulary of a BERT model", error.getMessage());
+  }
+
+  @Test
+  void rejectsATokenThatStandsTwice() throws IOException {
+    Path file = vocabulary("[UNK]", "[CLS]", "[SEP]", "saw", "saw");
+    var error = assertThrows(IllegalArgumentException.class, () -> Tokenizers.wordPiece(file));
+    assertEquals(file + ":5: 'saw' is already on line 4", error.getMessage());
+  }
+
+  @Test
+  void rejectsAFolderWithoutTokenizer() {
+    var error = assertThrows(IllegalArgumentException.class, () -> Tokenizers.read(folder));
+    assertEquals(
+        folder + " has no tokenizer: expected tokenizer.json or vocab.txt in it",
+        error.getMessage());
+  }
+
+  @Test
+  void rejectsABrokenTokenizerJson() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(file, "{\"model\": {\"type\": \"Guess\", \"vocab\": {\"a\": 0}}}");
+    var error = assertThrows(IllegalArgumentException.class, () -> Tokenizers.read(folder));
+    assertTrue(
+        error.getMessage().startsWith(file + " is no tokenizer that the tokenizers library reads"),
+        error.getMessage());
+  }
+}
