@@ -1,11 +1,8 @@
 package io.kerf.source;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 
 /**
@@ -55,7 +52,7 @@ record Cache(Path root) {
    */
   Path freshStaging(String name) {
     Path staging = root.resolve("staging").resolve(name);
-    delete(staging);
+    Deletion.of(staging);
     folder(staging);
     try {
       // A fresh name, for a killed process may have left a pip behind that still writes.
@@ -67,7 +64,7 @@ record Cache(Path root) {
 
   /** Removes the folder that {@link #freshStaging} gave. */
   void deleteStaging(String name) {
-    delete(root.resolve("staging").resolve(name));
+    Deletion.of(root.resolve("staging").resolve(name));
   }
 
   private Path folder(Path folder) {
@@ -86,30 +83,5 @@ record Cache(Path root) {
             + e
             + "); set KERF_HOME to a folder that can be written",
         e);
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(folder, new Deletion());
-    } catch (IOException e) {
-      // Something still writes there. It is never read, and the next download tries again.
-    }
-  }
-
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes seen) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-      Files.deleteIfExists(folder);
-      return FileVisitResult.CONTINUE;
-    }
   }
 }

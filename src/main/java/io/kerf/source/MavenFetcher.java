@@ -34,6 +34,7 @@ import org.eclipse.aether.transfer.TransferEvent;
 record MavenFetcher(MavenArtifact artifact, ModelFile file, UserMaven maven) implements Fetcher {
   private static final int CONNECT_MILLIS = 20_000;
   private static final int SILENCE_MILLIS = 300_000; // a mirror may fetch the whole jar first
+  private static final int PARTING_MILLIS = 500;
 
   @Override
   public Path target() {
@@ -45,7 +46,7 @@ record MavenFetcher(MavenArtifact artifact, ModelFile file, UserMaven maven) imp
     Transfer transfer = new Transfer(file.sizeBytes());
     FutureTask<Path> task = new FutureTask<>(() -> resolve(staging, transfer));
     // Reading from a socket cannot be interrupted: another thread reads, and stops at the next
-    // bytes that come; until then it hinders nobody.
+    // bytes that come; until then it hinders nobody, and then it takes away what it wrote.
     Thread reader = new Thread(task, "kerf-maven-download");
     reader.setDaemon(true);
     reader.start();
@@ -55,9 +56,18 @@ record MavenFetcher(MavenArtifact artifact, ModelFile file, UserMaven maven) imp
           task,
           transfer.bytes::get,
           progress,
-          () -> transfer.cancelled.set(true));
+          () -> part(reader, transfer));
     } catch (ExecutionException e) {
       throw failed(e.getCause());
+    }
+  }
+
+  private static void part(Thread reader, Transfer transfer) {
+    transfer.cancelled.set(true);
+    try {
+      reader.join(PARTING_MILLIS); // it may be about to create a file
+    } catch (InterruptedException e) {
+      // Asked for twice: it goes at once.
     }
   }
 
@@ -82,6 +92,9 @@ record MavenFetcher(MavenArtifact artifact, ModelFile file, UserMaven maven) imp
       return system.resolveArtifact(session, request).getArtifact().getFile().toPath();
     } finally {
       system.shutdown();
+      if (transfer.cancelled.get()) {
+        Deletion.of(staging); // whoever waited has gone
+      }
     }
   }
 

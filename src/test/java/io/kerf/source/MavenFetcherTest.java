@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.kerf.progress.Interrupted;
 import io.kerf.progress.ProgressListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class MavenFetcherTest {
   @TempDir Path folder;
   private final TinyModel model = TinyModel.jar();
   private final ExecutorService serving = Executors.newCachedThreadPool();
+  private final CountDownLatch answered = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private Path home;
   private Path remote;
@@ -214,34 +216,66 @@ class MavenFetcherTest {
     failure();
   }
 
-  @Test
-  void aServerThatFallsSilentIsLeftAtAnInterrupt() throws Exception {
-    mirror(serverAddress());
-    CountDownLatch silent = new CountDownLatch(1);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, model.bytes().length);
-          exchange.getResponseBody().write(model.bytes(), 0, 100_000);
-          exchange.getResponseBody().flush();
-          silent.countDown();
-          try {
-            ended.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          exchange.close();
-        });
-    AtomicReference<Throwable> seen = new AtomicReference<>();
-    Thread cell = new Thread(() -> fetch(ProgressListener.NONE));
-    cell.setUncaughtExceptionHandler((thread, e) -> seen.set(e));
-    cell.start();
-    silent.await();
+  private void answerThirdThenFallSilent(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, model.bytes().length);
+    exchange.getResponseBody().write(model.bytes(), 0, 100_000);
+    exchange.getResponseBody().flush();
+    answered.countDown();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    exchange.close();
+  }
+
+  private static Throwable interrupted(Thread cell, AtomicReference<Throwable> seen)
+      throws InterruptedException {
     cell.interrupt();
     cell.join();
     assertTrue(seen.get() instanceof Interrupted, () -> "" + seen.get());
+    return seen.get();
+  }
+
+  private Thread cell(ProgressListener listener, AtomicReference<Throwable> seen) {
+    Thread cell = new Thread(() -> fetch(listener));
+    cell.setUncaughtExceptionHandler((thread, e) -> seen.set(e));
+    cell.start();
+    return cell;
+  }
+
+  @Test
+  void aServerThatFallsSilentIsLeftAtAnInterrupt() throws Exception {
+    mirror(serverAddress());
+    server.createContext("/", this::answerThirdThenFallSilent);
+    SeenProgress progress = new SeenProgress();
+    AtomicReference<Throwable> seen = new AtomicReference<>();
+    Thread cell = cell(progress, seen);
+    Until.holds("all bytes are read", () -> progress.done.get() == 100_000);
     assertEquals(
-        "Downloading com.example.models:tiny:1.0.0 was interrupted", seen.get().getMessage());
+        "Downloading com.example.models:tiny:1.0.0 was interrupted",
+        interrupted(cell, seen).getMessage());
     assertNothingIsLeft();
+  }
+
+  @Test
+  void anInterruptAsTheFirstBytesComeLeavesNoFileOnceTheConnectionEnds() throws Exception {
+    mirror(serverAddress());
+    server.createContext("/", this::answerThirdThenFallSilent);
+    AtomicReference<Throwable> seen = new AtomicReference<>();
+    Thread cell = cell(ProgressListener.NONE, seen);
+    answered.await();
+    interrupted(cell, seen);
+    ended.countDown();
+    Until.holds("no file is left", () -> filesIn(folder.resolve("kerf/staging")).isEmpty());
+    assertFalse(Files.exists(home.resolve("repository")));
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      return paths.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException e) {
+      return List.of(folder); // something is being removed
+    }
   }
 }
