@@ -48,7 +48,8 @@ final class Effort {
    */
   double prefillOperations(int tokens) {
     double pairs = tokens * (tokens + 1.0) / 2;
-    double attention = 4 * pairs * config.heads() * config.headWidth() * blocks;
+    double attention =
+        4 * pairs * config.attention().heads() * config.attention().headWidth() * blocks;
     return 2 * (linears * tokens - finishing * (tokens - 1) + head) + attention;
   }
 

@@ -31,7 +31,7 @@ final class Edit {
   private Edit(Model original, Set<Scope> scopes) {
     boolean apart = scopes.contains(Scope.HEAD) != scopes.contains(Scope.EMBEDDINGS);
     this.original = original;
-    this.model = apart && original.config().tiedHead() ? untied(original) : original;
+    this.model = apart && original.config().head().tied() ? untied(original) : original;
     this.scopes = scopes;
   }
 

@@ -71,7 +71,8 @@ public final class DecoderSession implements Session {
       }
       norms.add(weights.array(model.shared().get(Role.FINAL_NORM).weight()));
       head = new Head(script, weights, format, headOf(model));
-      long[] sizes = {config.heads(), config.keyValueHeads(), config.headWidth()};
+      Config.Attention attention = config.attention();
+      long[] sizes = {attention.heads(), attention.keyValueHeads(), attention.headWidth()};
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
       pace = Pace.of(model);
       triangle = memory.create(triangle(), new Shape(TRIANGLE, TRIANGLE));
@@ -182,7 +183,7 @@ public final class DecoderSession implements Session {
           NDArray last = script.array(step, "rows", out, next.length - 1, 1);
           token = head.likeliest(readOut(step, last));
         }
-        if (stopAtEos && token == model.config().eosId()) {
+        if (stopAtEos && token == model.config().special().eos()) {
           break;
         }
         generated[count++] = token;
@@ -194,8 +195,8 @@ public final class DecoderSession implements Session {
   }
 
   private List<NDArray> cache(PtNDManager scratch, int capacity) {
-    Config config = model.config();
-    Shape size = new Shape(config.keyValueHeads(), capacity, config.headWidth());
+    Config.Attention attention = model.config().attention();
+    Shape size = new Shape(attention.keyValueHeads(), capacity, attention.headWidth());
     List<NDArray> layers = new ArrayList<>();
     for (int l = 0; l < model.blocks().size(); l++) {
       layers.add(scratch.create(size, DataType.FLOAT32));
@@ -303,7 +304,7 @@ public final class DecoderSession implements Session {
     }
     int grown = Math.max(positions, Math.max(2 * had, 512));
     Rotation rotation = Rotation.of(model.config(), grown);
-    Shape size = new Shape(grown, model.config().headWidth());
+    Shape size = new Shape(grown, model.config().attention().headWidth());
     if (cosines != null) {
       cosines.close();
       sines.close();

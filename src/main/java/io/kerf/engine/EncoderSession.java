@@ -78,7 +78,7 @@ public final class EncoderSession implements Session {
       addNorm(norms, shared(Role.HEAD_NORM));
       head = new Head(script, weights, format, headOf(model));
       pace = Pace.of(model);
-      long[] sizes = {config.heads(), config.headWidth()};
+      long[] sizes = {config.attention().heads(), config.attention().headWidth()};
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
     } catch (RuntimeException e) {
       memory.close();
@@ -200,7 +200,7 @@ public final class EncoderSession implements Session {
       }
       for (int t = 0; t < input.ids().length; t++) {
         add(Role.TOKEN_EMBEDDING, input.ids()[t], row, sum, at);
-        if (config.segments() > 0) {
+        if (config.embeddings().segments() > 0) {
           add(Role.SEGMENT_EMBEDDING, input.segments()[t], row, sum, at);
         }
         add(Role.POSITION_EMBEDDING, t, row, sum, at);

@@ -12,7 +12,7 @@ import io.kerf.model.Config;
  */
 record Rotation(float[] cosines, float[] sines) {
   static Rotation of(Config config, int positions) {
-    int width = config.headWidth();
+    int width = config.attention().headWidth();
     float[] frequencies = frequencies(config.rotary(), width);
     float[] cosines = new float[positions * width];
     float[] sines = new float[positions * width];

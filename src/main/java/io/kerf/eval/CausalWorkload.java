@@ -57,8 +57,8 @@ final class CausalWorkload implements Workload {
 
   /** What stands before a text without context: the beginning-of-sequence token, else the end. */
   private static int prefixToken(Model model) {
-    int bos = model.tokenizer().bosId().orElse(model.config().bosId());
-    int prefix = bos >= 0 ? bos : model.tokenizer().eosId().orElse(model.config().eosId());
+    int bos = model.tokenizer().bosId().orElse(model.config().special().bos());
+    int prefix = bos >= 0 ? bos : model.tokenizer().eosId().orElse(model.config().special().eos());
     if (prefix < 0) {
       throw new IllegalArgumentException(
           model.lineage().name()

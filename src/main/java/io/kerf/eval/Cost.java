@@ -25,7 +25,8 @@ record Cost(double perToken, double perPair, double perScored) {
     double head =
         width * config.vocabulary()
             + (model.shared().containsKey(Role.HEAD_TRANSFORM) ? width * width : 0);
-    double attention = 4.0 * config.heads() * config.headWidth() * model.blocks().size();
+    double attention =
+        4.0 * config.attention().heads() * config.attention().headWidth() * model.blocks().size();
     return new Cost(2 * linear, attention, 2 * head);
   }
 

@@ -21,7 +21,7 @@ interface Architecture {
   Blueprint blueprint(HuggingFaceConfig config);
 
   /** How the weights are called, with and without prefix, by old names and new. */
-  Spelling spelling();
+  Spelling spelling(Config config);
 
   /** The name of a layer, without ".weight"; outside the blocks the index does not matter. */
   default String layerName(Role role, int block) {

@@ -8,7 +8,6 @@ import static java.util.Map.entry;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** BERT with its masked-language-model head (arXiv 1810.04805). */
@@ -55,20 +54,16 @@ final class BertArchitecture implements Architecture {
         new Config(
             Family.BERT,
             width,
-            heads,
-            heads,
-            json.headWidth(width, heads),
             json.integer("intermediate_size"),
             json.integer("vocab_size"),
             json.integer("max_position_embeddings"),
-            json.integer("type_vocab_size", 2),
             json.number("layer_norm_eps", 1e-12),
             json.text("hidden_act", "gelu"),
+            Config.Embeddings.of(width).withSegments(json.integer("type_vocab_size", 2)),
+            Config.Attention.of(heads, heads, json.headWidth(width, heads)),
             null,
-            json.bool("tie_word_embeddings", true),
-            json.tokenId("bos_token_id"),
-            json.tokenId("eos_token_id"),
-            json.tokenId("pad_token_id"));
+            Config.Head.of(json.bool("tie_word_embeddings", true)),
+            json.specialIds());
     return blueprint(config, json.integer("num_hidden_layers"));
   }
 
@@ -82,7 +77,7 @@ final class BertArchitecture implements Architecture {
         List.of(
             embedding(Role.TOKEN_EMBEDDING, c.vocabulary(), d),
             embedding(Role.POSITION_EMBEDDING, c.maxPositions(), d),
-            embedding(Role.SEGMENT_EMBEDDING, c.segments(), d),
+            embedding(Role.SEGMENT_EMBEDDING, c.embeddings().segments(), d),
             norm(Role.EMBEDDING_NORM, d, true),
             linear(Role.HEAD_TRANSFORM, d, d, true),
             norm(Role.HEAD_NORM, d, true),
@@ -104,11 +99,11 @@ final class BertArchitecture implements Architecture {
   }
 
   @Override
-  public Spelling spelling() {
+  public Spelling spelling(Config config) {
     return stored -> {
       String name = HEADLESS.matcher(stored).matches() ? "bert." + stored : stored;
       if (UNUSED.matcher(name).matches()) {
-        return Optional.empty();
+        return List.of();
       }
       return Spelling.Weight.plain(
           name.equals("cls.predictions.bias")

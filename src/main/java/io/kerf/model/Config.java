@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -7,55 +8,41 @@ import java.util.Objects;
  *
  * @param family which architecture's page runs it
  * @param width D, the size of a hidden state
- * @param heads H, attention heads
- * @param keyValueHeads K, of which H is a multiple
- * @param headWidth size of one head
  * @param feedForward width of the feed-forward layer
  * @param vocabulary V, rows of the token embedding
  * @param maxPositions longest sequence the model was made for
- * @param segments rows of the segment embedding; 0 where there is none
  * @param normEpsilon added under the norms' root
  * @param activation the feed-forward activation by Hugging Face's name: "gelu", "silu", "gelu_new"
+ * @param embeddings what a token becomes before the first block
+ * @param attention heads and what they see
  * @param rotary rotary embedding, or null where positions are embedded otherwise
- * @param tiedHead whether the head is the token embedding
- * @param bosId beginning-of-sequence id, or -1
- * @param eosId end-of-sequence id, or -1
- * @param padId padding id, or -1
+ * @param head how hidden states become logits
+ * @param special ids of special tokens
  */
 public record Config(
     Family family,
     int width,
-    int heads,
-    int keyValueHeads,
-    int headWidth,
     int feedForward,
     int vocabulary,
     int maxPositions,
-    int segments,
     double normEpsilon,
     String activation,
+    Embeddings embeddings,
+    Attention attention,
     Rotary rotary,
-    boolean tiedHead,
-    int bosId,
-    int eosId,
-    int padId) {
+    Head head,
+    SpecialIds special) {
   public Config {
     Objects.requireNonNull(family, "family");
     Objects.requireNonNull(activation, "activation");
+    Objects.requireNonNull(embeddings, "embeddings");
+    Objects.requireNonNull(attention, "attention");
+    Objects.requireNonNull(head, "head");
+    Objects.requireNonNull(special, "special");
     positive("hidden_size", width);
-    positive("num_attention_heads", heads);
-    positive("num_key_value_heads", keyValueHeads);
-    positive("head_dim", headWidth);
     positive("intermediate_size", feedForward);
     positive("vocab_size", vocabulary);
     positive("max_position_embeddings", maxPositions);
-    if (heads % keyValueHeads != 0) {
-      throw new IllegalArgumentException(
-          "num_attention_heads must be a multiple of num_key_value_heads, was "
-              + heads
-              + " and "
-              + keyValueHeads);
-    }
     if (!(normEpsilon >= 0 && normEpsilon < 1)) {
       throw new IllegalArgumentException("norm epsilon must be in [0, 1), was " + normEpsilon);
     }
@@ -66,20 +53,16 @@ public record Config(
     return new Config(
         family,
         width,
-        heads,
-        keyValueHeads,
-        headWidth,
         feedForward,
         vocabulary,
         maxPositions,
-        segments,
         normEpsilon,
         activation,
+        embeddings,
+        attention,
         rotary,
-        tied,
-        bosId,
-        eosId,
-        padId);
+        head.withTied(tied),
+        special);
   }
 
   private static void positive(String key, int value) {
@@ -89,13 +72,138 @@ public record Config(
   }
 
   /**
+   * What a token becomes before the first block.
+   *
+   * @param width columns of the token embedding; a projection leads to D where it is not D
+   * @param segments rows of the segment embedding; 0 where there is none
+   * @param positionOffset row of the position embedding that the first token gets
+   * @param scale the token embedding is multiplied by it
+   */
+  public record Embeddings(int width, int segments, int positionOffset, double scale) {
+    public Embeddings {
+      positive("embedding width", width);
+    }
+
+    /** As wide as the model, with neither segments, offset nor scale. */
+    public static Embeddings of(int width) {
+      return new Embeddings(width, 0, 0, 1);
+    }
+
+    /** The same with so many segments. */
+    public Embeddings withSegments(int rows) {
+      return new Embeddings(width, rows, positionOffset, scale);
+    }
+
+    /** The same with positions counted from that row. */
+    public Embeddings withPositionOffset(int rows) {
+      return new Embeddings(width, segments, rows, scale);
+    }
+
+    /** The same with token embeddings multiplied by that. */
+    public Embeddings withScale(double factor) {
+      return new Embeddings(width, segments, positionOffset, factor);
+    }
+  }
+
+  /**
+   * Attention's heads and what they see.
+   *
+   * @param heads H
+   * @param keyValueHeads K, of which H is a multiple
+   * @param headWidth E, size of one head
+   * @param scale products of queries and keys are multiplied by it
+   * @param softCap c of c tanh(s / c) over scaled products s; 0 for none
+   * @param window how far back blocks look
+   */
+  public record Attention(
+      int heads, int keyValueHeads, int headWidth, double scale, double softCap, Window window) {
+    public Attention {
+      Objects.requireNonNull(window, "window");
+      positive("num_attention_heads", heads);
+      positive("num_key_value_heads", keyValueHeads);
+      positive("head_dim", headWidth);
+      if (heads % keyValueHeads != 0) {
+        throw new IllegalArgumentException(
+            "num_attention_heads must be a multiple of num_key_value_heads, was "
+                + heads
+                + " and "
+                + keyValueHeads);
+      }
+      if (!(softCap >= 0 && Double.isFinite(softCap))) {
+        throw new IllegalArgumentException(
+            "attn_logit_softcapping must be positive, was " + softCap);
+      }
+      if (!Double.isFinite(scale)) {
+        throw new IllegalArgumentException("the scale of attention must be finite, was " + scale);
+      }
+    }
+
+    /** Products scaled by the root of the head width, seen whole. */
+    public static Attention of(int heads, int keyValueHeads, int headWidth) {
+      return new Attention(
+          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE);
+    }
+
+    /** The same with products scaled by that. */
+    public Attention withScale(double factor) {
+      return new Attention(heads, keyValueHeads, headWidth, factor, softCap, window);
+    }
+
+    /** The same with products capped softly. */
+    public Attention withSoftCap(double cap) {
+      return new Attention(heads, keyValueHeads, headWidth, scale, cap, window);
+    }
+
+    /** The same with blocks that look back no further than a window. */
+    public Attention withWindow(Window seen) {
+      return new Attention(heads, keyValueHeads, headWidth, scale, softCap, seen);
+    }
+  }
+
+  /**
+   * How far back blocks look.
+   *
+   * @param tokens the token itself and so many less one before it; 0 where nothing is limited
+   * @param blocks which blocks are limited, by their index in the model as loaded
+   */
+  public record Window(int tokens, List<Boolean> blocks) {
+    public static final Window NONE = new Window(0, List.of());
+
+    public Window {
+      blocks = List.copyOf(blocks);
+      if (tokens < 0 || tokens == 0 && blocks.contains(true)) {
+        throw new IllegalArgumentException("sliding_window must be positive, was " + tokens);
+      }
+    }
+
+    /** Whether the block of that origin sees no further than the window. */
+    public boolean limits(int origin) {
+      return origin < blocks.size() && blocks.get(origin);
+    }
+  }
+
+  /**
    * Rotary position embedding (arXiv 2104.09864), halves rotated against each other as Hugging Face
    * lays them out.
    *
    * @param base theta
    * @param scaling how frequencies are stretched
+   * @param width how many of a head's elements are rotated, its first; even
+   * @param windowBase theta of the blocks that look no further than a window
    */
-  public record Rotary(double base, Scaling scaling) {}
+  public record Rotary(double base, Scaling scaling, int width, double windowBase) {
+    /** The same theta in all blocks. */
+    public Rotary(double base, Scaling scaling, int width) {
+      this(base, scaling, width, base);
+    }
+
+    public Rotary {
+      if (width <= 0 || width % 2 != 0) {
+        throw new IllegalArgumentException(
+            "the rotated part of a head must be even and positive, was " + width);
+      }
+    }
+  }
 
   /**
    * Rotary scaling by Hugging Face's {@code rope_type}.
@@ -113,5 +221,47 @@ public record Config(
       double highFrequencyFactor,
       int originalMaxPositions) {
     public static final Scaling NONE = new Scaling("default", 1, 1, 1, 1);
+  }
+
+  /**
+   * How hidden states become logits.
+   *
+   * @param tied whether its matrix is the token embedding
+   * @param softCap c of c tanh(l / c) over logits l; 0 for none
+   * @param scale hidden states are multiplied by it first
+   */
+  public record Head(boolean tied, double softCap, double scale) {
+    public Head {
+      if (!(softCap >= 0 && Double.isFinite(softCap))) {
+        throw new IllegalArgumentException(
+            "final_logit_softcapping must be positive, was " + softCap);
+      }
+    }
+
+    /** A product and nothing else. */
+    public static Head of(boolean tied) {
+      return new Head(tied, 0, 1);
+    }
+
+    Head withTied(boolean newTied) {
+      return new Head(newTied, softCap, scale);
+    }
+  }
+
+  /**
+   * Ids of special tokens, -1 where there is none.
+   *
+   * @param bos beginning of sequence
+   * @param eos end of sequence
+   * @param pad padding
+   * @param decoderStart what an encoder-decoder's decoder begins with
+   */
+  public record SpecialIds(int bos, int eos, int pad, int decoderStart) {
+    public static final SpecialIds NONE = new SpecialIds(-1, -1, -1);
+
+    /** Those of a model without a decoder of its own. */
+    public SpecialIds(int bos, int eos, int pad) {
+      this(bos, eos, pad, -1);
+    }
   }
 }

@@ -25,13 +25,13 @@ final class GgufRotary {
             .orElse(10_000.0);
     Config.Scaling scaling = scaling(file);
     if (!file.has(FACTORS)) {
-      return new Config.Rotary(base, scaling);
+      return new Config.Rotary(base, scaling, headWidth);
     }
     if (scaling != Config.Scaling.NONE) {
       throw new FormatException(
           file.name() + " has both " + FACTORS + " and llama.rope.scaling: one of them is wrong");
     }
-    return new Config.Rotary(base, scaling(file, base, headWidth));
+    return new Config.Rotary(base, scaling(file, base, headWidth), headWidth);
   }
 
   private static Config.Scaling scaling(GgufFile file) {

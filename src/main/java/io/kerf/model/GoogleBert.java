@@ -5,7 +5,6 @@ import io.kerf.format.WeightFile;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
 import io.kerf.tensor.TransposedMatrix;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -44,20 +43,17 @@ final class GoogleBert {
         new Config(
             Family.BERT,
             width,
-            heads,
-            heads,
-            HEAD_WIDTH,
             matrix(file, "module/bert/encoder/layer_0/intermediate/dense/kernel").columns(),
             words.rows(),
             matrix(file, EMBEDDINGS + "position_embeddings").rows(),
-            matrix(file, EMBEDDINGS + "token_type_embeddings").rows(),
             1e-12,
             "gelu",
+            Config.Embeddings.of(width)
+                .withSegments(matrix(file, EMBEDDINGS + "token_type_embeddings").rows()),
+            Config.Attention.of(heads, heads, HEAD_WIDTH),
             null,
-            true,
-            -1,
-            -1,
-            0);
+            Config.Head.of(true),
+            new Config.SpecialIds(-1, -1, 0));
     return BertArchitecture.blueprint(config, blocks);
   }
 
@@ -70,8 +66,8 @@ final class GoogleBert {
   }
 
   /** Turns Google's names into Hugging Face's, and kernels (in, out) into weights (out, in). */
-  static Spelling spelling() {
-    Spelling bert = new BertArchitecture().spelling();
+  static Spelling spelling(Config config) {
+    Spelling bert = new BertArchitecture().spelling(config);
     return stored -> {
       boolean kernel = stored.endsWith("/kernel");
       String name =
@@ -81,8 +77,9 @@ final class GoogleBert {
               .replaceFirst("\\.kernel$", ".weight")
               .replaceFirst("\\.output_bias$", ".bias")
               .replaceFirst("_embeddings$", "_embeddings.weight");
-      Optional<Spelling.Weight> weight = bert.weight(name);
-      return kernel ? weight.map(w -> new Spelling.Weight(w.name(), transposed())) : weight;
+      return bert.weights(name).stream()
+          .map(w -> kernel ? new Spelling.Weight(w.name(), transposed()) : w)
+          .toList();
     };
   }
 

@@ -49,12 +49,21 @@ final class HuggingFaceConfig {
   }
 
   /** A token id, the first of several, or -1. */
-  int tokenId(String key) {
+  private int tokenId(String key) {
     Json value = json.at(key);
     if (value.isArray()) {
       return value.at(0).integer();
     }
     return integer(key, -1);
+  }
+
+  /** The ids of the tokens that every configuration names. */
+  Config.SpecialIds specialIds() {
+    return new Config.SpecialIds(
+        tokenId("bos_token_id"),
+        tokenId("eos_token_id"),
+        tokenId("pad_token_id"),
+        tokenId("decoder_start_token_id"));
   }
 
   /** Fails unless the key has the one value that our forward pass computes, or is left out. */
@@ -84,11 +93,11 @@ final class HuggingFaceConfig {
   }
 
   /** The rotary embedding in either spelling. */
-  Config.Rotary rotary() {
+  Config.Rotary rotary(int headWidth) {
     Json parameters = json.at("rope_parameters");
     return parameters.present()
-        ? new Config.Rotary(base(parameters), scaling(parameters))
-        : new Config.Rotary(base(json), scaling(json.at("rope_scaling")));
+        ? new Config.Rotary(base(parameters), scaling(parameters), headWidth)
+        : new Config.Rotary(base(json), scaling(json.at("rope_scaling")), headWidth);
   }
 
   private static double base(Json holder) {

@@ -29,7 +29,7 @@ record Layer(Role role, Shape weight, Shape bias) {
   static Layer head(Config config, boolean bias) {
     return new Layer(
         Role.HEAD,
-        config.tiedHead() ? null : Shape.of(config.vocabulary(), config.width()),
+        config.head().tied() ? null : Shape.of(config.vocabulary(), config.width()),
         bias ? Shape.of(config.vocabulary()) : null);
   }
 }

@@ -8,7 +8,6 @@ import static java.util.Map.entry;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** LLaMA and what is built like it: SmolLM2, TinyLlama (arXiv 2302.13971). */
@@ -42,24 +41,21 @@ final class LlamaArchitecture implements Architecture {
   public Blueprint blueprint(HuggingFaceConfig json) {
     int width = json.integer("hidden_size");
     int heads = json.integer("num_attention_heads");
+    int headWidth = json.headWidth(width, heads);
     Config config =
         new Config(
             Family.LLAMA,
             width,
-            heads,
-            json.integer("num_key_value_heads", heads),
-            json.headWidth(width, heads),
             json.integer("intermediate_size"),
             json.integer("vocab_size"),
             json.integer("max_position_embeddings"),
-            0,
             json.number("rms_norm_eps", 1e-6),
             json.text("hidden_act", "silu"),
-            json.rotary(),
-            json.bool("tie_word_embeddings", false),
-            json.tokenId("bos_token_id"),
-            json.tokenId("eos_token_id"),
-            json.tokenId("pad_token_id"));
+            Config.Embeddings.of(width),
+            Config.Attention.of(heads, json.integer("num_key_value_heads", heads), headWidth),
+            json.rotary(headWidth),
+            Config.Head.of(json.bool("tie_word_embeddings", false)),
+            json.specialIds());
     return blueprint(
         config,
         json.integer("num_hidden_layers"),
@@ -71,8 +67,8 @@ final class LlamaArchitecture implements Architecture {
   static Blueprint blueprint(Config c, int blocks, boolean attentionBias, boolean ffnBias) {
     int d = c.width();
     int f = c.feedForward();
-    int queries = c.heads() * c.headWidth();
-    int keys = c.keyValueHeads() * c.headWidth();
+    int queries = c.attention().heads() * c.attention().headWidth();
+    int keys = c.attention().keyValueHeads() * c.attention().headWidth();
     return new Blueprint(
         c,
         blocks,
@@ -98,10 +94,10 @@ final class LlamaArchitecture implements Architecture {
   }
 
   @Override
-  public Spelling spelling() {
+  public Spelling spelling(Config config) {
     return stored ->
         UNUSED.matcher(stored).matches()
-            ? Optional.empty()
+            ? List.of()
             : Spelling.Weight.plain(
                 HEADLESS.matcher(stored).matches() ? "model." + stored : stored);
   }

@@ -7,8 +7,8 @@ import io.kerf.format.GgufFile;
 import io.kerf.format.GgufValue;
 import io.kerf.tensor.SelectedRows;
 import io.kerf.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,21 +54,21 @@ final class LlamaGguf implements GgufArchitecture {
         new Config(
             Family.LLAMA,
             width,
-            heads,
-            integer(file, "llama.attention.head_count_kv", heads),
-            headWidth,
             file.metadata("llama.feed_forward_length").integer(),
             integer(
                 file, "llama.vocab_size", file.metadata("tokenizer.ggml.tokens").texts().size()),
             file.metadata("llama.context_length").integer(),
-            0,
             shortest(file.metadata("llama.attention.layer_norm_rms_epsilon").number()),
             "silu",
+            Config.Embeddings.of(width),
+            Config.Attention.of(
+                heads, integer(file, "llama.attention.head_count_kv", heads), headWidth),
             GgufRotary.read(file, headWidth),
-            !file.has("output.weight"),
-            integer(file, "tokenizer.ggml.bos_token_id", -1),
-            integer(file, "tokenizer.ggml.eos_token_id", -1),
-            integer(file, "tokenizer.ggml.padding_token_id", -1));
+            Config.Head.of(!file.has("output.weight")),
+            new Config.SpecialIds(
+                integer(file, "tokenizer.ggml.bos_token_id", -1),
+                integer(file, "tokenizer.ggml.eos_token_id", -1),
+                integer(file, "tokenizer.ggml.padding_token_id", -1)));
     return LlamaArchitecture.blueprint(
         config,
         file.metadata("llama.block_count").integer(),
@@ -117,7 +117,7 @@ final class LlamaGguf implements GgufArchitecture {
   public Spelling spelling(Config config) {
     return stored -> {
       if (stored.equals(GgufRotary.FACTORS)) {
-        return Optional.empty(); // read with the configuration
+        return List.of(); // read with the configuration
       }
       if (SHARED_ROLES.containsKey(stored)) {
         return Spelling.Weight.plain(
@@ -129,14 +129,15 @@ final class LlamaGguf implements GgufArchitecture {
         return Spelling.Weight.plain(stored); // not ours: refused by its name
       }
       String layer = Family.LLAMA.layerName(role, Integer.parseInt(name.group(1)));
-      return Optional.of(new Spelling.Weight(layer + "." + name.group(3), rows(role, config)));
+      return List.of(
+          new Spelling.Weight(layer + "." + name.group(3), rows(role, config.attention())));
     };
   }
 
-  private static UnaryOperator<Tensor> rows(Role role, Config config) {
+  private static UnaryOperator<Tensor> rows(Role role, Config.Attention attention) {
     return switch (role) {
-      case QUERY -> interleaved(config.heads(), config.headWidth());
-      case KEY -> interleaved(config.keyValueHeads(), config.headWidth());
+      case QUERY -> interleaved(attention.heads(), attention.headWidth());
+      case KEY -> interleaved(attention.keyValueHeads(), attention.headWidth());
       default -> UnaryOperator.identity();
     };
   }

@@ -109,10 +109,11 @@ public final class ModelReader {
     }
     HuggingFaceConfig config = new HuggingFaceConfig(Json.read(file));
     Architecture architecture = Architecture.of(config);
+    Blueprint blueprint = blueprint(architecture, config);
     return new Parts(
-        blueprint(architecture, config),
+        blueprint,
         WeightFile.open(folder),
-        architecture.spelling(),
+        architecture.spelling(blueprint.config()),
         tokenizer == null ? Tokenizers.read(folder) : tokenizer);
   }
 
@@ -137,8 +138,9 @@ public final class ModelReader {
   private static Parts archive(Path jar, String sha256, ProgressListener listener) {
     Path archive = Unpacked.archiveIn(jar, sha256, listener);
     TensorFlowBundle bundle = TensorFlowBundle.open(ZipArchive.open(archive));
+    Blueprint blueprint = GoogleBert.blueprint(bundle);
     return new Parts(
-        GoogleBert.blueprint(bundle), bundle, GoogleBert.spelling(), vocabulary(archive));
+        blueprint, bundle, GoogleBert.spelling(blueprint.config()), vocabulary(archive));
   }
 
   private static Tokenizer vocabulary(Path archive) {

@@ -1,19 +1,19 @@
 package io.kerf.model;
 
 import io.kerf.tensor.Tensor;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** How one kind of file spells an architecture's weights. */
 @FunctionalInterface
 interface Spelling {
   /**
-   * What a stored tensor is.
+   * What a stored tensor is: one weight, or several that lie in it together.
    *
-   * @return its Hugging Face name, known to the architecture or not; nothing for a tensor that the
+   * @return Hugging Face names, known to the architecture or not; none for a tensor that the
    *     forward pass has no use for, such as a buffer or another task's head
    */
-  Optional<Weight> weight(String stored);
+  List<Weight> weights(String stored);
 
   /**
    * A weight.
@@ -23,8 +23,8 @@ interface Spelling {
    */
   record Weight(String name, UnaryOperator<Tensor> view) {
     /** One that is stored as it is meant. */
-    static Optional<Weight> plain(String name) {
-      return Optional.of(new Weight(name, UnaryOperator.identity()));
+    static List<Weight> plain(String name) {
+      return List.of(new Weight(name, UnaryOperator.identity()));
     }
   }
 }

@@ -35,7 +35,7 @@ final class WeightReader {
     this.file = file;
     this.blueprint = blueprint;
     for (String stored : file.tensorNames()) {
-      spelling.weight(stored).ifPresent(weight -> add(stored, weight));
+      spelling.weights(stored).forEach(weight -> add(stored, weight));
     }
     shared = claim(blueprint.shared(), 0);
     for (int i = 0; i < blueprint.blocks(); i++) {
@@ -111,7 +111,7 @@ final class WeightReader {
 
   /** A file may write out a tied head; it must then be what it is tied to. */
   private void checkTiedHead() {
-    if (!blueprint.config().tiedHead() || !missing.isEmpty()) {
+    if (!blueprint.config().head().tied() || !missing.isEmpty()) {
       return;
     }
     String name = blueprint.config().family().layerName(Role.HEAD, 0) + ".weight";

@@ -138,7 +138,7 @@ class MagnitudeTest {
   void sparsityZeroChangesNoTensor() {
     Model dense = TinyModels.decoder(1, true);
     assertEquals(dense.blocks(), Magnitude.of(0).apply(dense).blocks());
-    assertEquals(true, Magnitude.of(0).in(Scope.HEAD).apply(dense).config().tiedHead());
+    assertEquals(true, Magnitude.of(0).in(Scope.HEAD).apply(dense).config().head().tied());
   }
 
   @Test
@@ -166,7 +166,7 @@ class MagnitudeTest {
     Model dense = TinyModels.decoder(1, true);
     Model pruned = Magnitude.of(0.5).in(Scope.HEAD).apply(dense);
     assertSame(dense.shared().get(Role.TOKEN_EMBEDDING), pruned.shared().get(Role.TOKEN_EMBEDDING));
-    assertEquals(false, pruned.config().tiedHead());
+    assertEquals(false, pruned.config().head().tied());
     assertEquals(80, pruned.shared().get(Role.HEAD).weight().zeros());
   }
 
@@ -174,7 +174,7 @@ class MagnitudeTest {
   void aPrunedEmbeddingThatWasTiedLeavesTheHead() {
     Model dense = TinyModels.decoder(1, true);
     Model pruned = Magnitude.of(0.5).in(Scope.EMBEDDINGS).apply(dense);
-    assertEquals(false, pruned.config().tiedHead());
+    assertEquals(false, pruned.config().head().tied());
     assertSame(
         dense.shared().get(Role.TOKEN_EMBEDDING).weight(), pruned.shared().get(Role.HEAD).weight());
     assertEquals(80, pruned.shared().get(Role.TOKEN_EMBEDDING).weight().zeros());
@@ -184,7 +184,7 @@ class MagnitudeTest {
   void headAndEmbeddingNamedTogetherStayTied() {
     Model dense = TinyModels.decoder(1, true);
     Model pruned = Magnitude.of(0.5).in(Scope.HEAD, Scope.EMBEDDINGS).apply(dense);
-    assertEquals(true, pruned.config().tiedHead());
+    assertEquals(true, pruned.config().head().tied());
     assertEquals(null, pruned.shared().get(Role.HEAD));
     assertEquals("magnitude 50% head+embeddings", pruned.label());
   }

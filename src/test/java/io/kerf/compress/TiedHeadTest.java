@@ -29,7 +29,7 @@ class TiedHeadTest {
         Fixtures.cases("models", "*").stream()
             .filter(TiedHeadTest::runnable)
             .map(ModelReader::read)
-            .filter(model -> model.config().tiedHead())
+            .filter(model -> model.config().head().tied())
             .map(model -> dynamicTest(model.lineage().name(), () -> check(model)))
             .toList();
     assertFalse(tests.isEmpty(), "no model with a tied head");

@@ -52,20 +52,16 @@ final class TinyModels {
         new Config(
             Family.LLAMA,
             WIDTH,
-            2,
-            2,
-            8,
             FEED_FORWARD,
             VOCABULARY,
             32,
-            0,
             1e-5,
             "silu",
-            new Config.Rotary(10_000, Config.Scaling.NONE),
-            tiedHead,
-            -1,
-            -1,
-            -1);
+            Config.Embeddings.of(WIDTH),
+            Config.Attention.of(2, 2, 8),
+            new Config.Rotary(10_000, Config.Scaling.NONE, 8),
+            Config.Head.of(tiedHead),
+            Config.SpecialIds.NONE);
     return new Model(
         config, shared, blocks, noTokenizer(), new Lineage("tiny", "made here", "", List.of()));
   }

@@ -156,20 +156,16 @@ class DecoderSessionTest {
         new Config(
             silu.family(),
             silu.width(),
-            silu.heads(),
-            silu.keyValueHeads(),
-            silu.headWidth(),
             silu.feedForward(),
             silu.vocabulary(),
             silu.maxPositions(),
-            silu.segments(),
             silu.normEpsilon(),
             "relu",
+            silu.embeddings(),
+            silu.attention(),
             silu.rotary(),
-            silu.tiedHead(),
-            silu.bosId(),
-            silu.eosId(),
-            silu.padId());
+            silu.head(),
+            silu.special());
     Model other =
         new Model(relu, MODEL.shared(), MODEL.blocks(), MODEL.tokenizer(), MODEL.lineage());
     assertMessage(

@@ -25,25 +25,21 @@ public final class RandomModels {
       int layers, int width, int heads, int groups, int hidden, int vocabulary) {
     Random random = new Random(7);
     int headWidth = width / heads;
-    Config.Rotary rotary = new Config.Rotary(10000, Config.Scaling.NONE);
+    Config.Rotary rotary = new Config.Rotary(10000, Config.Scaling.NONE, headWidth);
     Config config =
         new Config(
             Family.LLAMA,
             width,
-            heads,
-            groups,
-            headWidth,
             hidden,
             vocabulary,
             2048,
-            0,
             1e-5,
             "silu",
+            Config.Embeddings.of(width),
+            Config.Attention.of(heads, groups, headWidth),
             rotary,
-            true,
-            1,
-            2,
-            0);
+            Config.Head.of(true),
+            new Config.SpecialIds(1, 2, 0));
     Map<Role, Parameter> shared = new EnumMap<>(Role.class);
     shared.put(Role.TOKEN_EMBEDDING, matrix(random, vocabulary, width));
     shared.put(Role.FINAL_NORM, vector(random, width, 1));

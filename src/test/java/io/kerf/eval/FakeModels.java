@@ -27,20 +27,16 @@ final class FakeModels {
         new Config(
             family,
             4,
-            2,
-            2,
-            2,
             8,
             tokenizer.vocabularySize(),
             window,
-            0,
             1e-5,
             "silu",
-            new Config.Rotary(10000, Config.Scaling.NONE),
-            true,
-            1,
-            2,
-            -1);
+            Config.Embeddings.of(4),
+            Config.Attention.of(2, 2, 2),
+            new Config.Rotary(10000, Config.Scaling.NONE, 2),
+            Config.Head.of(true),
+            new Config.SpecialIds(1, 2, -1));
     var query = Parameter.of(FloatTensor.of(new float[16], 4, 4));
     return new Model(
         config,

@@ -31,22 +31,22 @@ class HuggingFaceConfigTest {
     Blueprint blueprint = read(LLAMA);
     Config config = blueprint.config();
     assertEquals(3, blueprint.blocks());
-    assertEquals(2, config.keyValueHeads());
-    assertEquals(4, config.headWidth());
+    assertEquals(2, config.attention().keyValueHeads());
+    assertEquals(4, config.attention().headWidth());
     assertEquals(1e-6, config.normEpsilon());
     assertEquals("silu", config.activation());
-    assertEquals(new Config.Rotary(10_000, Config.Scaling.NONE), config.rotary());
-    assertEquals(false, config.tiedHead());
-    assertEquals(-1, config.eosId());
-    assertEquals(true, read(BERT).config().tiedHead());
+    assertEquals(new Config.Rotary(10_000, Config.Scaling.NONE, 4), config.rotary());
+    assertEquals(false, config.head().tied());
+    assertEquals(-1, config.special().eos());
+    assertEquals(true, read(BERT).config().head().tied());
     assertEquals(1e-12, read(BERT).config().normEpsilon());
-    assertEquals(2, read(BERT).config().segments());
+    assertEquals(2, read(BERT).config().embeddings().segments());
   }
 
   @Test
   void readsRotaryScalingInBothSpellings() {
     Config.Rotary expected =
-        new Config.Rotary(500_000, new Config.Scaling("llama3", 8, 1, 4, 8192));
+        new Config.Rotary(500_000, new Config.Scaling("llama3", 8, 1, 4, 8192), 4);
     String numbers =
         "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0,"
             + " \"original_max_position_embeddings\": 8192, \"rope_type\": \"llama3\"";
@@ -70,7 +70,7 @@ class HuggingFaceConfigTest {
 
   @Test
   void takesTheFirstOfSeveralEndTokens() {
-    assertEquals(4, read(LLAMA + ", \"eos_token_id\": [4, 3]").config().eosId());
+    assertEquals(4, read(LLAMA + ", \"eos_token_id\": [4, 3]").config().special().eos());
   }
 
   @Test

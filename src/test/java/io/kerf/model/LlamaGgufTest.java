@@ -136,8 +136,10 @@ class LlamaGgufTest {
   void readsSizesAsDecimalsWereMeant() throws IOException {
     Model model = read();
     assertEquals(1e-5, model.config().normEpsilon());
-    assertEquals(new Config.Rotary(100, Config.Scaling.NONE), model.config().rotary());
-    assertTrue(model.config().tiedHead());
+    assertEquals(
+        new Config.Rotary(100, Config.Scaling.NONE, model.config().attention().headWidth()),
+        model.config().rotary());
+    assertTrue(model.config().head().tied());
     assertArrayEquals(new int[] {2, 0}, model.tokenizer().encode("aba", true));
   }
 
@@ -227,17 +229,17 @@ class LlamaGgufTest {
     metadata(
         file,
         c.width(),
-        c.heads(),
-        c.headWidth(),
-        c.keyValueHeads(),
+        c.attention().heads(),
+        c.attention().headWidth(),
+        c.attention().keyValueHeads(),
         c.feedForward(),
         expected.blocks().size(),
         c.maxPositions(),
         (float) c.normEpsilon(),
         (float) c.rotary().base());
     file.metadata.put("llama.vocab_size", c.vocabulary());
-    file.metadata.put("tokenizer.ggml.bos_token_id", c.bosId());
-    file.metadata.put("tokenizer.ggml.eos_token_id", c.eosId());
+    file.metadata.put("tokenizer.ggml.bos_token_id", c.special().bos());
+    file.metadata.put("tokenizer.ggml.eos_token_id", c.special().eos());
     List<String> tokens = new ArrayList<>();
     for (int id = 0; id < expected.tokenizer().vocabularySize(); id++) {
       tokens.add(expected.tokenizer().token(id));
@@ -249,7 +251,7 @@ class LlamaGgufTest {
     vocabulary(file, tokens, merges);
     file.tensors.put("token_embd.weight", expected.shared().get(Role.TOKEN_EMBEDDING).weight());
     file.tensors.put("output_norm.weight", expected.shared().get(Role.FINAL_NORM).weight());
-    if (!c.tiedHead()) {
+    if (!c.head().tied()) {
       file.tensors.put("output.weight", expected.shared().get(Role.HEAD).weight());
     }
     for (Block block : expected.blocks()) {
@@ -272,10 +274,10 @@ class LlamaGgufTest {
     int columns = weight.shape().columns();
     float[] values = weight.toFloats();
     float[] moved = new float[values.length];
-    int half = c.headWidth() / 2;
+    int half = c.attention().headWidth() / 2;
     for (int row = 0; row < weight.shape().rows(); row++) {
-      int head = row / c.headWidth() * c.headWidth();
-      int inHead = row % c.headWidth();
+      int head = row / c.attention().headWidth() * c.attention().headWidth();
+      int inHead = row % c.attention().headWidth();
       int target = head + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
       System.arraycopy(values, row * columns, moved, target * columns, columns);
     }

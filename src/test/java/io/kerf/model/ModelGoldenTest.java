@@ -128,7 +128,7 @@ class ModelGoldenTest {
     Json golden = Json.read(folder.resolve("golden.json"));
     Model model = ModelReader.read(folder);
     assertEquals(golden.at("parameters").longInteger(), model.elements());
-    assertEquals(golden.at("tied_output_embedding").bool(), model.config().tiedHead());
+    assertEquals(golden.at("tied_output_embedding").bool(), model.config().head().tied());
     assertEquals(golden.at("single").at("blocks").items().size(), model.blocks().size());
     assertEquals("dense", model.label());
     assertEquals(folder.getFileName().toString(), model.lineage().name());

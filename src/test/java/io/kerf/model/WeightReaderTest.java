@@ -45,7 +45,19 @@ class WeightReaderTest {
   private final InMemory file = new InMemory(new LinkedHashMap<>());
 
   private static Config config(Family family, boolean tied) {
-    return new Config(family, 4, 2, 2, 2, 6, 5, 8, 2, 1e-5, "gelu", null, tied, -1, -1, -1);
+    return new Config(
+        family,
+        4,
+        6,
+        5,
+        8,
+        1e-5,
+        "gelu",
+        Config.Embeddings.of(4).withSegments(2),
+        Config.Attention.of(2, 2, 2),
+        null,
+        Config.Head.of(tied),
+        Config.SpecialIds.NONE);
   }
 
   private static Blueprint llama(boolean tied) {
@@ -87,7 +99,7 @@ class WeightReaderTest {
 
   private WeightReader read(Blueprint blueprint) {
     Family family = blueprint.config().family();
-    return new WeightReader(file, blueprint, Architecture.of(family).spelling());
+    return new WeightReader(file, blueprint, Architecture.of(family).spelling(blueprint.config()));
   }
 
   private String refused(Blueprint blueprint) {
@@ -160,7 +172,8 @@ class WeightReaderTest {
     }
     file.tensors.put("module/bert/pooler/dense/kernel", FloatTensor.of(new float[4], 2, 2));
     file.tensors.put("module/cls/seq_relationship/output_bias", FloatTensor.of(new float[2], 2));
-    WeightReader reader = new WeightReader(file, blueprint, GoogleBert.spelling());
+    WeightReader reader =
+        new WeightReader(file, blueprint, GoogleBert.spelling(blueprint.config()));
     Tensor stored = file.tensor("module/bert/encoder/layer_0/intermediate/dense/kernel");
     assertEquals(Shape.of(4, 6), stored.shape());
     Tensor up = reader.blocks().get(0).parameter(Role.UP).weight();
