@@ -89,7 +89,10 @@ record HubEndpoint(URI base) {
   static URI redirect(URI from, String location) {
     URI to;
     try {
-      to = from.resolve(new URI(encode(location, "!#$%&'()*+,/:;=?@[]")));
+      String reference = encode(location, "!#$%&'()*+,/:;=?@[]");
+      // Java drops the path's last part before a bare query; RFC 3986 (5.4.1) keeps it.
+      boolean bareQuery = reference.startsWith("?");
+      to = from.resolve(new URI(bareQuery ? from.getRawPath() + reference : reference));
     } catch (URISyntaxException e) {
       throw new FetchException(host(from) + " redirects to what is not an address");
     }

@@ -32,8 +32,9 @@ record HubListing(String commit, Set<String> files) {
       List<Json> siblings = listing.at("siblings").items();
       siblings.forEach(file -> files.add(file.at("rfilename").text()));
     } catch (JsonException e) {
+      // The cause would show what came, and who knows what a stranger's server echoes.
       throw new FetchException(
-          origin + " did not answer as a Hugging Face hub does; check HF_ENDPOINT", e);
+          origin + " did not answer as a Hugging Face hub does; check HF_ENDPOINT");
     }
     if (!HubName.isCommit(commit)) {
       throw new FetchException(origin + " names no commit: sha must be 40 hexadecimal digits");

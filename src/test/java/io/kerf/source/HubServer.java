@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -21,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -148,12 +149,17 @@ public final class HubServer implements AutoCloseable {
   /** The next requests meet these in turn, then honesty; for the listing, the file is "listing". */
   void once(String method, String file, Fault... instead) {
     faults
-        .computeIfAbsent(method + " " + file, key -> new ArrayDeque<>())
+        .computeIfAbsent(method + " " + file, key -> new ConcurrentLinkedQueue<>())
         .addAll(Arrays.asList(instead));
   }
 
+  /** Every request meets this; null for honesty again. */
   void always(String method, String file, Fault instead) {
-    lasting.put(method + " " + file, instead);
+    if (instead == null) {
+      lasting.remove(method + " " + file);
+    } else {
+      lasting.put(method + " " + file, instead);
+    }
   }
 
   /** How often a file's bytes were asked for. */
@@ -188,12 +194,8 @@ public final class HubServer implements AutoCloseable {
   private Fault fault(HttpExchange exchange, String place, String file) {
     String key = exchange.getRequestMethod() + " " + place + file;
     Queue<Fault> queue = faults.get(key);
-    synchronized (faults) {
-      if (queue != null && !queue.isEmpty()) {
-        return queue.remove();
-      }
-    }
-    return lasting.get(key);
+    Fault next = queue == null ? null : queue.poll();
+    return next != null ? next : lasting.get(key);
   }
 
   private void answer(HttpExchange exchange, String file) throws IOException {
@@ -340,6 +342,46 @@ public final class HubServer implements AutoCloseable {
       exchange.getResponseBody().write(content, from, bytes);
       exchange.getResponseBody().flush();
     };
+  }
+
+  /** Promises a document and sends nothing of it. */
+  static Fault cutAfterHeaders() {
+    return (exchange, content) -> {
+      exchange.sendResponseHeaders(200, 1000);
+      exchange.getResponseBody().flush();
+    };
+  }
+
+  /** Says nothing at all until the server is closed. */
+  static Fault never() {
+    return (exchange, content) -> sleep(600_000);
+  }
+
+  /** Sends so many bytes, and the others once it is opened. */
+  static final class Gate implements Fault {
+    private final int bytes;
+    private final CountDownLatch opened = new CountDownLatch(1);
+
+    Gate(int bytes) {
+      this.bytes = bytes;
+    }
+
+    void open() {
+      opened.countDown();
+    }
+
+    @Override
+    public void answer(HttpExchange exchange, byte[] content) throws IOException {
+      exchange.sendResponseHeaders(200, content.length);
+      exchange.getResponseBody().write(content, 0, bytes);
+      exchange.getResponseBody().flush();
+      try {
+        opened.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the server is closed
+      }
+      exchange.getResponseBody().write(content, bytes, content.length - bytes);
+    }
   }
 
   /** Sends other bytes, all of them, whatever was asked for. */
