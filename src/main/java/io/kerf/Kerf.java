@@ -12,18 +12,22 @@ import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
 import io.kerf.model.ModelReader;
+import io.kerf.progress.ProgressListener;
 import io.kerf.report.Display;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.ModelTable;
 import io.kerf.report.Screen;
 import io.kerf.source.Catalogue;
 import io.kerf.source.Downloads;
+import io.kerf.source.Hub;
+import io.kerf.source.HubName;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that a cell needs, by one line: {@code import static io.kerf.Kerf.*;}
@@ -88,25 +92,51 @@ public final class Kerf extends Display {
   }
 
   /**
-   * A model of the catalogue, fetched the first time; or, where the text is the path of a folder or
-   * file that exists, the model that lies there.
+   * A model by name or path, the first of these that the text is:
    *
-   * @throws io.kerf.name.UnknownNameException if it is neither, with what may have been meant
+   * <ul>
+   *   <li>a name of {@link #models()}, fetched the first time;
+   *   <li>the path of a folder or file that exists: see {@link #load(Path)};
+   *   <li>a model of the Hugging Face hub, {@code org/name} or {@code org/name@revision}, or one
+   *       file of it, {@code org/repo:file.gguf}: taken from the cache that Python shares, and
+   *       downloaded into it the first time. {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code
+   *       HF_TOKEN}, {@code HF_ENDPOINT} and {@code HF_HUB_OFFLINE} mean what they mean in Python.
+   * </ul>
+   *
+   * @throws io.kerf.name.UnknownNameException if it is none, with what may have been meant
    */
   public static Variant load(String name) {
-    boolean known = Catalogue.models().stream().anyMatch(m -> m.name().equals(name));
-    if (!known && isPath(name)) {
+    var listener = Screen.current().progress();
+    if (Catalogue.models().stream().anyMatch(m -> m.name().equals(name))) {
+      return fetch(name, listener);
+    }
+    if (exists(name)) {
       return load(Path.of(name));
     }
-    var listener = Screen.current().progress();
+    Optional<HubName> hub = HubName.parse(name);
+    if (hub.isPresent()) {
+      return new Variant(ModelReader.read(Hub.ofUser().fetch(hub.get(), listener), listener));
+    }
+    return isPath(name) ? load(Path.of(name)) : fetch(name, listener);
+  }
+
+  private static Variant fetch(String name, ProgressListener listener) {
     var fetched = Downloads.ofUser().fetch(Catalogue.find(name), listener);
     return new Variant(ModelReader.read(fetched, listener));
   }
 
+  private static boolean exists(String text) {
+    try {
+      return Files.exists(Path.of(text));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** Whether a text is meant as a path, though nothing is there. */
   private static boolean isPath(String text) {
     try {
-      Path path = Path.of(text);
-      return Files.exists(path) || path.isAbsolute() || text.endsWith(".gguf");
+      return Path.of(text).isAbsolute() || text.contains("/") || text.endsWith(".gguf");
     } catch (InvalidPathException e) {
       return false;
     }

@@ -39,6 +39,18 @@ class KerfTest {
   }
 
   @Test
+  void whatIsNeitherPathNorHubNameIsNamed() {
+    var name = assertThrows(IllegalArgumentException.class, () -> Kerf.load("org/na me"));
+    assertTrue(
+        name.getMessage().startsWith("'org/na me' cannot be a model on the Hugging Face hub: "),
+        name.getMessage());
+    var path = assertThrows(IllegalArgumentException.class, () -> Kerf.load("no/such/folder"));
+    assertEquals(
+        "no/such/folder does not exist; a model is a folder with config.json, or a .gguf file",
+        path.getMessage());
+  }
+
+  @Test
   void anEmptyFolderIsNoModel(@TempDir Path folder) {
     var error = assertThrows(RuntimeException.class, () -> Kerf.load(folder));
     assertTrue(error.getMessage().contains(folder.toString()), error.getMessage());

@@ -9,6 +9,7 @@ import io.kerf.json.Json;
 import io.kerf.json.JsonException;
 import io.kerf.progress.ProgressListener;
 import io.kerf.source.Fetched;
+import io.kerf.source.HubSnapshot;
 import io.kerf.source.Unpacked;
 import io.kerf.text.Tokenizer;
 import io.kerf.text.Tokenizers;
@@ -56,9 +57,21 @@ public final class ModelReader {
       String sha256 = WeightsChecksum.of(List.of(path), name, listener);
       return archive(path, sha256, listener).model(name, whole.toString(), sha256);
     }
+    return hashed(path, name, whole.toString(), listener);
+  }
+
+  /**
+   * Reads a model of the hub; its files may be links that lead out of its folder.
+   *
+   * @param listener sees the checksum of large files
+   */
+  public static Model read(HubSnapshot snapshot, ProgressListener listener) {
+    return hashed(snapshot.path(), snapshot.name(), snapshot.origin(), listener);
+  }
+
+  private static Model hashed(Path path, String name, String origin, ProgressListener listener) {
     Parts parts = parts(path);
-    String sha256 = WeightsChecksum.of(parts.weights().files(), name, listener);
-    return parts.model(name, whole.toString(), sha256);
+    return parts.model(name, origin, WeightsChecksum.of(parts.weights().files(), name, listener));
   }
 
   /**

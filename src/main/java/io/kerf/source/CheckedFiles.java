@@ -68,7 +68,11 @@ record CheckedFiles(Path notes) {
   }
 
   private static String sha256(Path path, Progress progress) throws IOException {
-    MessageDigest digest = sha256();
+    return hash(digest("SHA-256"), path, progress);
+  }
+
+  /** Adds the file's bytes to what was digested so far; the end of it in hexadecimal. */
+  static String hash(MessageDigest digest, Path path, Progress progress) throws IOException {
     byte[] chunk = new byte[CHUNK_BYTES];
     try (InputStream in = Files.newInputStream(path)) {
       for (int read; (read = in.read(chunk)) >= 0; ) {
@@ -80,16 +84,17 @@ record CheckedFiles(Path notes) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest sha256() {
+  /** A digest that every Java has: SHA-256, SHA-1. */
+  static MessageDigest digest(String algorithm) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+      throw new AssertionError("every Java has " + algorithm, e);
     }
   }
 
   private Path note(Path path) {
-    byte[] key = sha256().digest(whole(path).getBytes(StandardCharsets.UTF_8));
+    byte[] key = digest("SHA-256").digest(whole(path).getBytes(StandardCharsets.UTF_8));
     return notes.resolve(HexFormat.of().formatHex(key, 0, 16));
   }
 
