@@ -62,7 +62,8 @@ public final class EncoderSession implements Session {
     this.format = format;
     Config config = model.config();
     try {
-      script = Script.of(memory, "linear.py", "attention.py", "head.py", "bert.py");
+      script =
+          Script.of(memory, "linear.py", "activation.py", "attention.py", "head.py", "bert.py");
       weights = new Weights(memory, script);
       List<NDArray> norms = new ArrayList<>();
       addNorm(norms, shared(Role.EMBEDDING_NORM));
@@ -76,7 +77,7 @@ public final class EncoderSession implements Session {
       }
       transform = weights.linear(format, List.of(shared(Role.HEAD_TRANSFORM)));
       addNorm(norms, shared(Role.HEAD_NORM));
-      head = new Head(script, weights, format, headOf(model));
+      head = new Head(script, weights, format, headOf(model), config.head().softCap());
       pace = Pace.of(model);
       long[] sizes = {config.attention().heads(), config.attention().headWidth()};
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};

@@ -10,7 +10,12 @@ import java.util.stream.Collectors;
  */
 interface Architecture {
   /** Those we have. */
-  List<Architecture> ALL = List.of(new BertArchitecture(), new LlamaArchitecture());
+  List<Architecture> ALL =
+      List.of(
+          new BertArchitecture(),
+          new LlamaArchitecture(),
+          new Gpt2Architecture(),
+          new Qwen2Architecture());
 
   Family family();
 
