@@ -46,6 +46,8 @@ public final class EncoderSession implements Session {
     }
   }
 
+  private static final int NONE = -1;
+
   private final Model model;
   private final WeightFormat format;
   private final PtNDManager memory = Libtorch.newMemory();
@@ -53,6 +55,7 @@ public final class EncoderSession implements Session {
   private final Weights weights;
   private final Head head;
   private final int transform; // the head's dense layer among the linear layers
+  private final int projection; // of narrow embeddings to D, among the linear layers, or NONE
   private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
   private final Pace pace;
   private boolean closed;
@@ -77,9 +80,16 @@ public final class EncoderSession implements Session {
       }
       transform = weights.linear(format, List.of(shared(Role.HEAD_TRANSFORM)));
       addNorm(norms, shared(Role.HEAD_NORM));
+      Parameter wide = model.shared().get(Role.EMBEDDING_PROJECTION);
+      projection = wide == null ? NONE : weights.linear(format, List.of(wide));
       head = new Head(script, weights, format, headOf(model), config.head().softCap());
       pace = Pace.of(model);
-      long[] sizes = {config.attention().heads(), config.attention().headWidth()};
+      long[] sizes = {
+        config.attention().heads(),
+        config.attention().headWidth(),
+        Activation.of(model).ordinal(),
+        headActivation(model).ordinal()
+      };
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
     } catch (RuntimeException e) {
       memory.close();
@@ -92,12 +102,18 @@ public final class EncoderSession implements Session {
     if (model.config().family().kind() != Family.Kind.MASKED) {
       throw new IllegalArgumentException(
           model.lineage().name()
-              + " is a causal language model ("
+              + " is "
+              + model.config().family().kind().described()
+              + " ("
               + model.config().family().modelType()
               + "), a masked one is needed here");
     }
-    Activation.require(model, "gelu");
     return new EncoderSession(model, format);
+  }
+
+  /** RoBERTa's head has its own, whatever the blocks have. */
+  private static Activation headActivation(Model model) {
+    return model.config().family() == Family.ROBERTA ? Activation.GELU : Activation.of(model);
   }
 
   private Parameter shared(Role role) {
@@ -185,7 +201,7 @@ public final class EncoderSession implements Session {
 
   private NDArray embed(PtNDManager scratch, List<Input> batch) {
     Config config = model.config();
-    int width = config.width();
+    int width = config.embeddings().width();
     int total = batch.stream().mapToInt(i -> i.ids().length).sum();
     float[] sum = new float[total * width];
     float[] row = new float[width];
@@ -199,17 +215,27 @@ public final class EncoderSession implements Session {
                 + input.ids().length
                 + ": shorten the text");
       }
+      int position = config.embeddings().positionOffset();
+      int padding = position - 1; // its id, and the row of its position
       for (int t = 0; t < input.ids().length; t++) {
         add(Role.TOKEN_EMBEDDING, input.ids()[t], row, sum, at);
         if (config.embeddings().segments() > 0) {
           add(Role.SEGMENT_EMBEDDING, input.segments()[t], row, sum, at);
         }
-        add(Role.POSITION_EMBEDDING, t, row, sum, at);
+        // A text may hold RoBERTa's padding token: it has a row of its own and counts for nothing.
+        boolean counts = input.ids()[t] != padding;
+        add(Role.POSITION_EMBEDDING, counts ? position++ : padding, row, sum, at);
         at += width;
       }
     }
     NDArray summed = scratch.create(sum, new Shape(total, width));
-    return script.array(scratch, "embed", summed, shape[1], shape[2]);
+    NDArray normed = script.array(scratch, "embed", summed, shape[1], shape[2]);
+    return projection == NONE
+        ? normed
+        : script.array(
+            scratch,
+            "widen",
+            Weights.concat(new Object[] {normed, projection}, weights.arguments()));
   }
 
   private void add(Role table, int index, float[] row, float[] sum, int at) {
@@ -229,13 +255,13 @@ public final class EncoderSession implements Session {
     int last = model.blocks().size() - 1;
     NDArray x = run(scratch, embed(scratch, sorted), 0, last, sorted);
     NDArray at = scratch.create(rows.stream().mapToLong(Integer::longValue).toArray());
-    Object[] own = Weights.concat(new Object[] {x, last, at}, runs(sorted));
+    Object[] own = Weights.concat(new Object[] {x, last, at}, runs(sorted).arguments());
     return script.array(scratch, "run_last", arguments(own));
   }
 
   private NDArray run(PtNDManager scratch, NDArray x, int from, int to, List<Input> sorted) {
     int tokens = (int) x.getShape().get(0);
-    Object[] runs = runs(sorted);
+    Object[] runs = runs(sorted).arguments();
     NDArray out = x;
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
@@ -245,32 +271,12 @@ public final class EncoderSession implements Session {
     return out;
   }
 
-  /**
-   * How many inputs of equal length lie side by side, and their lengths, as the page takes them.
-   */
-  private static Object[] runs(List<Input> sorted) {
-    List<Long> counts = new ArrayList<>();
-    List<Long> lengths = new ArrayList<>();
-    for (Input input : sorted) {
-      long length = input.ids().length;
-      int last = counts.size() - 1;
-      if (last >= 0 && lengths.get(last) == length) {
-        counts.set(last, counts.get(last) + 1);
-      } else {
-        counts.add(1L);
-        lengths.add(length);
-      }
-    }
-    return new Object[] {longs(counts), longs(lengths)};
-  }
-
-  private static long[] longs(List<Long> numbers) {
-    return numbers.stream().mapToLong(Long::longValue).toArray();
+  private static EqualLengths runs(List<Input> sorted) {
+    return EqualLengths.of(sorted.stream().mapToInt(input -> input.ids().length).toArray());
   }
 
   private NDArray readOut(PtNDManager scratch, NDArray x) {
-    Object[] own = {x, transform, shape[1], shape[2]};
-    return script.array(scratch, "read_out", Weights.concat(own, weights.arguments()));
+    return script.array(scratch, "read_out", arguments(x, transform));
   }
 
   private Object[] arguments(Object... own) {

@@ -4,6 +4,14 @@ package io.kerf.model;
 public enum Family {
   /** Encoder with a masked-language-model head (arXiv 1810.04805). */
   BERT("bert", Kind.MASKED),
+  /** BERT trained longer, with positions counted behind the padding's id (arXiv 1907.11692). */
+  ROBERTA("roberta", Kind.MASKED),
+  /** BERT distilled to half its blocks, without segments (arXiv 1910.01108). */
+  DISTILBERT("distilbert", Kind.MASKED),
+  /** BERT whose blocks all are one, with narrow embeddings (arXiv 1909.11942). */
+  ALBERT("albert", Kind.MASKED),
+  /** Encoder and decoder with relative positions and RMS norms (arXiv 1910.10683). */
+  T5("t5", Kind.ENCODER_DECODER),
   /** Decoder with rotary positions, RMS norms and a gated feed-forward layer (arXiv 2302.13971). */
   LLAMA("llama", Kind.CAUSAL),
   /** Decoder with learned positions and layer norms; its projections are stored (in, out). */
@@ -28,9 +36,22 @@ public enum Family {
   /** What a model predicts. */
   public enum Kind {
     /** The masked tokens, from both sides. */
-    MASKED,
+    MASKED("a masked language model"),
     /** The next token. */
-    CAUSAL
+    CAUSAL("a causal language model"),
+    /** The next token of one text, from the whole of another. */
+    ENCODER_DECODER("an encoder-decoder model");
+
+    private final String described;
+
+    Kind(String described) {
+      this.described = described;
+    }
+
+    /** "a masked language model": for sentences. */
+    public String described() {
+      return described;
+    }
   }
 
   private final String modelType;
@@ -51,12 +72,27 @@ public enum Family {
   }
 
   /**
-   * Hugging Face's name for a layer: "model.layers.3.self_attn.q_proj".
+   * The stack that a model of one stack has.
+   *
+   * @throws IllegalArgumentException if it has two
+   */
+  public Stack onlyStack() {
+    return switch (kind) {
+      case MASKED -> Stack.ENCODER;
+      case CAUSAL -> Stack.DECODER;
+      case ENCODER_DECODER ->
+          throw new IllegalArgumentException("a " + modelType + " has two stacks: say which");
+    };
+  }
+
+  /**
+   * Hugging Face's name for a layer of a family of one stack: "model.layers.3.self_attn.q_proj". A
+   * model knows the names of any: {@link Model#layerName}.
    *
    * @param block its index; outside the blocks it does not matter
-   * @throws IllegalArgumentException if the family has no layer of that role
+   * @throws IllegalArgumentException if the family has no layer of that role outside two stacks
    */
   public String layerName(Role role, int block) {
-    return Architecture.of(this).layerName(role, block);
+    return Architecture.of(this).layerName(role).replace("{}", String.valueOf(block));
   }
 }
