@@ -22,7 +22,7 @@ public final class TorchFile implements WeightFile {
   private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
   private static final long LEGACY_PROTOCOL = 1001;
-  private static final int ZIP_MAGIC = 0x04034b50;
+  static final int ZIP_MAGIC = 0x04034b50;
   private static final int PICKLE_MAGIC = 0x80; // the first byte of a pickle
 
   private final FileRegion region;

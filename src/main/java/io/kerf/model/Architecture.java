@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import io.kerf.format.FormatException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ interface Architecture {
   /**
    * The architecture of a {@code model_type}.
    *
-   * @throws IllegalArgumentException if we have none, naming those we have
+   * @throws FormatException if we have none, naming those we have
    */
   static Architecture of(HuggingFaceConfig config) {
     String modelType = config.modelType();
@@ -49,7 +50,7 @@ interface Architecture {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new FormatException(
                     config.where()
                         + ": model_type '"
                         + modelType

@@ -5,7 +5,6 @@ import static java.util.Map.entry;
 import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
 import io.kerf.format.GgufValue;
-import io.kerf.tensor.SelectedRows;
 import io.kerf.tensor.Tensor;
 import java.util.Map;
 import java.util.Optional;
@@ -135,24 +134,8 @@ final class LlamaGguf implements GgufArchitecture {
 
   private static UnaryOperator<Tensor> rows(Role role, Config config) {
     return switch (role) {
-      case QUERY -> interleaved(config.heads(), config.headWidth());
-      case KEY -> interleaved(config.keyValueHeads(), config.headWidth());
+      case QUERY, KEY -> InterleavedRotary.rows(role, config);
       default -> UnaryOperator.identity();
     };
-  }
-
-  /** Puts each head's rows 0, h/2, 1, h/2+1, ... back in order. */
-  private static UnaryOperator<Tensor> interleaved(int heads, int headWidth) {
-    int half = headWidth / 2;
-    int[] rows = new int[heads * headWidth];
-    for (int row = 0; row < rows.length; row++) {
-      int inHead = row % headWidth;
-      rows[row] = row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
-    }
-    // A wrong shape is the reader's to refuse, by name.
-    return stored ->
-        stored.shape().dimensions() > 0 && stored.shape().size(0) == rows.length
-            ? SelectedRows.of(stored, rows)
-            : stored;
   }
 }

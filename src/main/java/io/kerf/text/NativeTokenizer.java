@@ -3,6 +3,7 @@ package io.kerf.text;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.kerf.format.FormatException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class NativeTokenizer {
     try {
       created = LIBRARY.createTokenizerFromString(tokenizerJson);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           origin + " is no tokenizer that the tokenizers library reads: " + e.getMessage(), e);
     }
     // A file may ask for padding or a limit for its own model's sake; what is measured here is not

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightFileTest {
   private static final String UNDERSTOOD =
       "; understood are a folder with model.safetensors, model.safetensors.index.json,"
-          + " pytorch_model.bin, pytorch_model.bin.index.json, one of these files, and a GGUF file";
+          + " pytorch_model.bin, pytorch_model.bin.index.json, one of these files, a GGUF file, and"
+          + " a .bin file of llama2.c";
 
   @TempDir Path folder;
 
