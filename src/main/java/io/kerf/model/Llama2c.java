@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** LLaMA as llama2.c writes it; what its header leaves out is fixed in its program. */
 final class Llama2c {
-  private static final Pattern IN_BLOCK = Pattern.compile("(\\w+)\\.(\\d+)");
+  private static final Pattern IN_BLOCK = Pattern.compile("(\\w+)\\.(\\d{1,6})");
 
   private static final double EPSILON = 1e-5;
   private static final double ROTARY_BASE = 10_000;

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * its halves against each other, so its files hold the rows of queries and keys interleaved.
  */
 final class LlamaGguf implements GgufArchitecture {
-  private static final Pattern IN_BLOCK = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
+  private static final Pattern IN_BLOCK =
+      Pattern.compile("blk\\.(\\d{1,6})\\.(\\w+)\\.(weight|bias)");
 
   private static final Map<String, Role> BLOCK_ROLES =
       Map.ofEntries(

@@ -37,6 +37,11 @@ final class WeightReader {
     for (String stored : file.tensorNames()) {
       spelling.weight(stored).ifPresent(weight -> add(stored, weight));
     }
+    if (blueprint.blocks() > file.tensorNames().size()) {
+      throw new FormatException(
+          "%s: its configuration has %d blocks, but it holds %d tensors"
+              .formatted(file.name(), blueprint.blocks(), file.tensorNames().size()));
+    }
     shared = claim(blueprint.shared(), 0);
     for (int i = 0; i < blueprint.blocks(); i++) {
       blocks.add(new Block(i, claim(blueprint.perBlock(), i)));

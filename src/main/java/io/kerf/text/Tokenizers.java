@@ -7,6 +7,7 @@ import io.kerf.format.Llama2cVocabulary;
 import io.kerf.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.List;
  * truncated and nothing is padded.
  */
 public final class Tokenizers {
+  private static final long MAX_BYTES = 256L << 20; // the largest have about 40 MB
+
   private Tokenizers() {}
 
   /**
@@ -95,7 +98,14 @@ public final class Tokenizers {
 
   private static String text(Path file) {
     try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new FormatException(
+            file + " has " + size + " bytes, a vocabulary is read up to " + MAX_BYTES);
+      }
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new FormatException(file + " is not UTF-8 text: get it again");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }
