@@ -2,14 +2,18 @@ package io.kerf.format;
 
 import io.kerf.json.Json;
 import io.kerf.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Weights in several files beside an index: {@code model.safetensors.index.json} or {@code
@@ -24,8 +28,10 @@ public final class ShardedWeights implements WeightFile {
     this.index = index;
     files.add(index);
     FileRegion.of(index);
+    Map<String, WeightFile> misplaced = new LinkedHashMap<>();
     Map<String, WeightFile> shards = new LinkedHashMap<>();
-    Json.read(index)
+    Json document = Json.read(index);
+    document
         .at("weight_map")
         .fields()
         .forEach(
@@ -33,23 +39,51 @@ public final class ShardedWeights implements WeightFile {
               WeightFile shard =
                   shards.computeIfAbsent(file.text(), name -> reader.apply(beside(name)));
               if (!shard.has(tensor)) {
-                throw new FormatException(
-                    name()
-                        + ": weight_map places tensor '"
-                        + tensor
-                        + "' in "
-                        + shard.name()
-                        + ", which does not hold it; get both again");
+                misplaced.put(tensor, shard);
               }
               fileOfTensor.put(tensor, shard);
             });
+    misplaced.forEach((tensor, shard) -> refuse(tensor, shard, shards.values()));
     shards.values().forEach(shard -> files.addAll(shard.files()));
+    if (!torch(index)) { // there some writers count a shared storage once, others twice
+      checkSize(document.at("metadata").at("total_size"));
+    }
+  }
+
+  private void refuse(String tensor, WeightFile shard, Collection<WeightFile> shards) {
+    String holders =
+        shards.stream()
+            .filter(each -> each.has(tensor))
+            .map(WeightFile::name)
+            .collect(Collectors.joining(", "));
+    throw new FormatException(
+        "%s: weight_map places tensor '%s' in %s, which does not hold it%s; get both again"
+            .formatted(
+                name(), tensor, shard.name(), holders.isEmpty() ? "" : " (" + holders + " does)"));
+  }
+
+  private void checkSize(Json declared) {
+    if (!declared.present()) {
+      return;
+    }
+    long bytes = 0;
+    for (Map.Entry<String, WeightFile> tensor : fileOfTensor.entrySet()) {
+      bytes += tensor.getValue().tensor(tensor.getKey()).sizeBytes();
+    }
+    if (declared.number() != bytes) { // some writers put 1.0e9
+      throw new FormatException(
+          "%s is %s, but the tensors of weight_map take %d bytes; get the index and its files again"
+              .formatted(declared.where(), declared, bytes));
+    }
+  }
+
+  private static boolean torch(Path index) {
+    return index.getFileName().toString().endsWith(".bin.index.json");
   }
 
   /** Opens an index and every file it names. */
   public static ShardedWeights open(Path index) {
-    boolean torch = index.getFileName().toString().endsWith(".bin.index.json");
-    return new ShardedWeights(index, torch ? TorchFile::open : SafetensorsFile::open);
+    return new ShardedWeights(index, torch(index) ? TorchFile::open : SafetensorsFile::open);
   }
 
   /** A shard's path; an index from outside must not lead out of its folder. */
@@ -58,7 +92,22 @@ public final class ShardedWeights implements WeightFile {
       throw new FormatException(
           name() + ": weight_map names '" + file + "', which is not a file name of its folder");
     }
-    return index.resolveSibling(file);
+    Path shard;
+    try {
+      shard = index.resolveSibling(file);
+    } catch (InvalidPathException e) {
+      throw new FormatException(
+          name()
+              + ": weight_map names '"
+              + file
+              + "', which is no file name here: "
+              + e.getReason());
+    }
+    if (!Files.isRegularFile(shard)) {
+      throw new FormatException(
+          name() + ": weight_map names '" + file + "', which is not in its folder; get it too");
+    }
+    return shard;
   }
 
   @Override

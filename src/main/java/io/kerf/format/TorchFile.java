@@ -22,7 +22,7 @@ public final class TorchFile implements WeightFile {
   private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
   private static final long LEGACY_PROTOCOL = 1001;
-  private static final int ZIP_MAGIC = 0x04034b50;
+  static final int ZIP_MAGIC = 0x04034b50;
   private static final int PICKLE_MAGIC = 0x80; // the first byte of a pickle
 
   private final FileRegion region;
@@ -77,8 +77,8 @@ public final class TorchFile implements WeightFile {
       throw region.wrong("is a pickle, but not one that torch.save wrote");
     }
     Object protocol = PickleReader.read(region, cursor, calls);
-    if (!protocol.equals(LEGACY_PROTOCOL)) {
-      throw region.wrong("protocol_version is " + protocol + " instead of " + LEGACY_PROTOCOL);
+    if (!Long.valueOf(LEGACY_PROTOCOL).equals(protocol)) {
+      throw region.wrong("its protocol_version is not " + LEGACY_PROTOCOL);
     }
     Object system = PickleReader.read(region, cursor, calls);
     requireLittle(system instanceof Map<?, ?> map && map.get("little_endian") == Boolean.TRUE);
@@ -86,9 +86,12 @@ public final class TorchFile implements WeightFile {
     Object keys = PickleReader.read(region, cursor, calls);
     long position = cursor.position();
     for (Object key : keys instanceof List<?> list ? list : List.of()) {
-      TorchTensor.Storage storage = calls.storages().get(key);
-      if (storage == null || storages.containsKey(key)) {
-        throw region.wrong("storage '" + key + "' is one that no tensor uses, or comes twice");
+      // a key may be a list that holds itself, which no hash code and no text survives
+      TorchTensor.Storage storage = key instanceof String name ? calls.storages().get(name) : null;
+      if (storage == null || storages.containsKey(storage.key())) {
+        throw region.wrong(
+            "storage %s is one that no tensor uses, or comes twice"
+                .formatted(key instanceof String ? "'" + key + "'" : "without a name"));
       }
       String what = "storage '" + key + "'";
       long declared = new HeaderCursor(region.slice(what, position, 8)).int64(what);

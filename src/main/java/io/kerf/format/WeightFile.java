@@ -37,7 +37,7 @@ public interface WeightFile {
    * Opens weights of whatever kind.
    *
    * @param fileOrFolder a Hugging Face folder (model.safetensors or pytorch_model.bin, whole or
-   *     with an index), or one of those files, or a GGUF file
+   *     with an index), or one of those files, a GGUF file, or a {@code .bin} file of llama2.c
    * @throws FormatException if it is none of these, or damaged
    */
   static WeightFile open(Path fileOrFolder) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Chooses the reader for a path: by name inside a folder, by name or first bytes for a file. */
+/** Chooses the reader for a path: by name inside a folder, by name and first bytes for a file. */
 final class WeightFiles {
   /** In the order in which a folder is searched. */
   private static final List<String> FOLDER_NAMES =
@@ -18,7 +18,7 @@ final class WeightFiles {
   private static final String UNDERSTOOD =
       "understood are a folder with "
           + String.join(", ", FOLDER_NAMES)
-          + ", one of these files, and a GGUF file";
+          + ", one of these files, a GGUF file, and a .bin file of llama2.c";
 
   private WeightFiles() {}
 
@@ -44,6 +44,9 @@ final class WeightFiles {
     }
     if (name.endsWith(".gguf") || startsWithGguf(region)) {
       return GgufFile.open(file);
+    }
+    if (name.endsWith(".bin") && Llama2cFile.claims(region)) {
+      return Llama2cFile.open(file);
     }
     if (name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".pth")) {
       return TorchFile.open(file);

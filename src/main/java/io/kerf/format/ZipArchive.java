@@ -2,16 +2,24 @@ package io.kerf.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Where the entries of a ZIP archive lie, so that those stored uncompressed are mapped in place.
  *
- * <p>The archive may itself be an entry stored in another one. ZIP64 is understood.
+ * <p>The archive may itself be an entry stored in another one. ZIP64 is understood, and sizes in
+ * data descriptors, since the directory repeats them. Entries that share bytes, or that their own
+ * header calls otherwise than the directory does, are refused: programs would disagree on what such
+ * an archive holds.
  */
 public final class ZipArchive {
   private static final int END_SIGNATURE = 0x06054b50;
@@ -27,18 +35,61 @@ public final class ZipArchive {
   private static final int MAX_COMMENT_BYTES = 0xffff;
   private static final long IN_ZIP64 = 0xffffffffL;
 
-  private record Entry(int flags, int method, long storedBytes, long bytes, long header) {
+  /**
+   * @param name as bytes hold it, decoded; compared with the entry's own header
+   * @param header where its own header begins
+   */
+  private record Entry(
+      String name,
+      int nameBytes,
+      int flags,
+      int method,
+      long storedBytes,
+      long bytes,
+      long header) {
     boolean isStored() {
       return method == 0 && (flags & 1) == 0 && storedBytes == bytes;
+    }
+
+    /** One past its last byte, if its own header has no extra fields: it has some, or none. */
+    long leastEnd() {
+      return header + LOCAL_BYTES + nameBytes + storedBytes;
     }
   }
 
   private final FileRegion region;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, Long> limits = new HashMap<>(); // where what follows an entry begins
 
   private ZipArchive(FileRegion region) {
     this.region = region;
-    readDirectory(directory());
+    Directory directory = directory();
+    readDirectory(directory);
+    limit(directory.region.offset() - region.offset());
+  }
+
+  /** Entries one after another, the directory behind the last. */
+  private void limit(long directory) {
+    List<Entry> sorted = new ArrayList<>(entries.values());
+    sorted.sort(Comparator.comparingLong(Entry::header));
+    for (int i = 0; i < sorted.size(); i++) {
+      Entry entry = sorted.get(i);
+      boolean last = i + 1 == sorted.size();
+      long limit = last ? directory : sorted.get(i + 1).header;
+      if (entry.header < 0 || entry.storedBytes < 0 || entry.leastEnd() < 0) {
+        throw region.wrong("entry '%s' has no place in the file".formatted(entry.name));
+      }
+      if (entry.leastEnd() > limit) {
+        throw region.wrong(
+            "entry '%s' ends at byte %d or later, inside %s, which begins at %d"
+                .formatted(
+                    entry.name,
+                    entry.leastEnd(),
+                    last ? "the directory" : "entry '" + sorted.get(i + 1).name + "'",
+                    limit));
+      }
+      limits.put(entry.name, limit);
+    }
   }
 
   /** Reads the directory of an archive. */
@@ -90,10 +141,21 @@ public final class ZipArchive {
     String what = "entry '" + name + "'";
     ByteBuffer local = load(what + " header", entry.header, LOCAL_BYTES);
     expect(what + " header signature", local.getInt(0), LOCAL_SIGNATURE);
-    long skipped = LOCAL_BYTES + (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
-    return region
-        .slice(what, entry.header + skipped, entry.bytes)
-        .named(region.name() + "!" + name);
+    int nameBytes = local.getShort(26) & 0xffff;
+    FileRegion own = region.slice(what + " name", entry.header + LOCAL_BYTES, nameBytes);
+    String called = new String(own.bytes(what + " name", nameBytes), StandardCharsets.UTF_8);
+    if (!called.equals(name) || (local.getShort(8) & 0xffff) != entry.method) {
+      throw region.wrong(
+          "%s is '%s' with method %d in its own header"
+              .formatted(what, called, local.getShort(8) & 0xffff));
+    }
+    long begin = entry.header + LOCAL_BYTES + nameBytes + (local.getShort(28) & 0xffff);
+    if (begin > limits.get(name) - entry.bytes) {
+      throw region.wrong(
+          "%s of %d bytes from %d runs into what begins at %d"
+              .formatted(what, entry.bytes, begin, limits.get(name)));
+    }
+    return region.slice(what, begin, entry.bytes).named(region.name() + "!" + name);
   }
 
   /** The region of the central directory, and how many entries it declares. */
@@ -151,7 +213,13 @@ public final class ZipArchive {
       header = header == IN_ZIP64 ? next(name, wide) : header;
     }
     return new Entry(
-        fixed.getShort(8) & 0xffff, fixed.getShort(10) & 0xffff, storedBytes, bytes, header);
+        name,
+        fixed.getShort(28) & 0xffff,
+        fixed.getShort(8) & 0xffff,
+        fixed.getShort(10) & 0xffff,
+        storedBytes,
+        bytes,
+        header);
   }
 
   /** The 64-bit sizes among an entry's extra fields (id, size, content). */

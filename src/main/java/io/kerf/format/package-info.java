@@ -1,5 +1,5 @@
 /**
- * Files of weights: safetensors, GGUF, PyTorch's {@code .bin}, the TensorFlow bundle.
+ * Files of weights: safetensors, GGUF, PyTorch's {@code .bin}, the TensorFlow bundle, llama2.c.
  *
  * <p>Start with {@link io.kerf.format.WeightFile}. May use tensor and json. Files are untrusted:
  * every field of a header is checked before it is used, no size is allocated that the file could

@@ -40,6 +40,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final long MAX_ROWS_BYTES = 1L << 30; // rows are held in memory
+  private static final long MAX_BYTES = 256L << 20; // the largest tokenizers have about 40 MB
 
   private final JsonNode node; // null where the document has no such field
   private final String where; // "config.json: rope_scaling.factor"
@@ -75,9 +76,14 @@ public final class Json {
     return parse(new String(utf8, StandardCharsets.UTF_8), origin);
   }
 
-  /** Parses a file. */
+  /** Parses a file of at most 256 MiB. */
   public static Json read(Path file) {
     try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new JsonException(
+            file + " has " + size + " bytes, a document is read up to " + MAX_BYTES);
+      }
       return parse(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
@@ -198,9 +204,13 @@ public final class Json {
     return node.longValue();
   }
 
-  /** The number. */
+  /** The number, in the range of double. */
   public double number() {
-    return require("a number", isNumber()).doubleValue();
+    double number = require("a number", isNumber()).doubleValue();
+    if (!Double.isFinite(number)) {
+      throw wrong("a number that a double holds");
+    }
+    return number;
   }
 
   /** True or false. */

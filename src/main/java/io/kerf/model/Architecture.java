@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import io.kerf.format.FormatException;
 import io.kerf.format.WeightFile;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ interface Architecture {
   /**
    * The architecture of a {@code model_type}.
    *
-   * @throws IllegalArgumentException if we have none, naming those we have
+   * @throws FormatException if we have none, naming those we have
    */
   static Architecture of(HuggingFaceConfig config) {
     String modelType = config.modelType();
@@ -78,7 +79,7 @@ interface Architecture {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new FormatException(
                     config.where()
                         + ": model_type '"
                         + modelType

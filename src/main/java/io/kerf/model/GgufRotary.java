@@ -23,6 +23,10 @@ final class GgufRotary {
             .optional()
             .map(value -> LlamaGguf.shortest(value.number()))
             .orElse(10_000.0);
+    if (!(base > 0 && Double.isFinite(base))) {
+      throw new FormatException(
+          file.metadata("llama.rope.freq_base").where() + " must be positive, was " + base);
+    }
     Config.Scaling scaling = scaling(file);
     if (!file.has(FACTORS)) {
       return new Config.Rotary(base, scaling, headWidth);
@@ -39,23 +43,26 @@ final class GgufRotary {
     String name = type.optional().map(GgufValue::text).orElse("none");
     return switch (name) {
       case "none" -> Config.Scaling.NONE;
-      case "linear" ->
-          new Config.Scaling(
-              "linear",
-              LlamaGguf.shortest(file.metadata("llama.rope.scaling.factor").number()),
-              1,
-              1,
-              1);
+      case "linear" -> new Config.Scaling("linear", factor(file), 1, 1, 1);
       default ->
           throw new FormatException(
               type.where() + " '" + name + "' is not supported; supported: none, linear");
     };
   }
 
+  private static double factor(GgufFile file) {
+    GgufValue factor = file.metadata("llama.rope.scaling.factor");
+    double value = LlamaGguf.shortest(factor.number());
+    if (!(value >= 1 && Double.isFinite(value))) {
+      throw new FormatException(factor.where() + " must be at least 1, was " + value);
+    }
+    return value;
+  }
+
   /** LLaMA 3's scaling, from the factors that it gives. */
   private static Config.Scaling scaling(GgufFile file, double base, int headWidth) {
     float[] factors = file.tensor(FACTORS).toFloats();
-    if (factors.length != headWidth / 2) {
+    if (factors.length == 0 || factors.length != headWidth / 2) {
       throw new FormatException(
           file.name()
               + ": "

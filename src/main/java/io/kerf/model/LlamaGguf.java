@@ -5,7 +5,6 @@ import static java.util.Map.entry;
 import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
 import io.kerf.format.GgufValue;
-import io.kerf.tensor.SelectedRows;
 import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ import java.util.regex.Pattern;
  * its halves against each other, so its files hold the rows of queries and keys interleaved.
  */
 final class LlamaGguf implements GgufArchitecture {
-  private static final Pattern IN_BLOCK = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
+  private static final Pattern IN_BLOCK =
+      Pattern.compile("blk\\.(\\d{1,6})\\.(\\w+)\\.(weight|bias)");
 
   private static final Map<String, Role> BLOCK_ROLES =
       Map.ofEntries(
@@ -136,24 +136,8 @@ final class LlamaGguf implements GgufArchitecture {
 
   private static UnaryOperator<Tensor> rows(Role role, Config.Attention attention) {
     return switch (role) {
-      case QUERY -> interleaved(attention.heads(), attention.headWidth());
-      case KEY -> interleaved(attention.keyValueHeads(), attention.headWidth());
+      case QUERY, KEY -> InterleavedRotary.rows(role, attention);
       default -> UnaryOperator.identity();
     };
-  }
-
-  /** Puts each head's rows 0, h/2, 1, h/2+1, ... back in order. */
-  private static UnaryOperator<Tensor> interleaved(int heads, int headWidth) {
-    int half = headWidth / 2;
-    int[] rows = new int[heads * headWidth];
-    for (int row = 0; row < rows.length; row++) {
-      int inHead = row % headWidth;
-      rows[row] = row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
-    }
-    // A wrong shape is the reader's to refuse, by name.
-    return stored ->
-        stored.shape().dimensions() > 0 && stored.shape().size(0) == rows.length
-            ? SelectedRows.of(stored, rows)
-            : stored;
   }
 }

@@ -1,12 +1,13 @@
 package io.kerf.model;
 
+import io.kerf.file.BadFileException;
 import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
+import io.kerf.format.Llama2cFile;
 import io.kerf.format.TensorFlowBundle;
 import io.kerf.format.WeightFile;
 import io.kerf.format.ZipArchive;
 import io.kerf.json.Json;
-import io.kerf.json.JsonException;
 import io.kerf.progress.ProgressListener;
 import io.kerf.source.Fetched;
 import io.kerf.source.HubSnapshot;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -40,16 +42,17 @@ public final class ModelReader {
   /**
    * Reads a model that lies here.
    *
-   * @param path a Hugging Face folder ({@code config.json}, weights, tokenizer), a GGUF file, or a
-   *     jar that holds an archive of one of Google's BERT models
+   * @param path a Hugging Face folder ({@code config.json}, weights, tokenizer), a GGUF file, a
+   *     {@code .bin} file of llama2.c beside its tokenizer, or a jar that holds an archive of one
+   *     of Google's BERT models
    * @param listener sees the checksum of large files, and the unpacking of an archive
-   * @throws IllegalArgumentException if a file is missing, damaged, or of an architecture that we
-   *     do not have
+   * @throws FormatException if a file is missing, damaged, or of an architecture that we do not
+   *     have
    */
   public static Model read(Path path, ProgressListener listener) {
     if (!Files.exists(path)) {
-      throw new IllegalArgumentException(
-          path + " does not exist; a model is a folder with config.json, or a .gguf file");
+      throw new FormatException(
+          path + " does not exist; a model is a folder with config.json, or a .gguf or .bin file");
     }
     Path whole = path.toAbsolutePath().normalize();
     String name = String.valueOf(whole.getFileName());
@@ -107,8 +110,13 @@ public final class ModelReader {
     if (path.toString().endsWith(".gguf")) {
       return gguf(GgufFile.open(path));
     }
-    throw new IllegalArgumentException(
-        path + " is not a model: expected a folder with config.json, or a .gguf file");
+    if (path.toString().endsWith(".bin") && WeightFile.open(path) instanceof Llama2cFile file) {
+      return llama2c(file);
+    }
+    throw new FormatException(
+        path
+            + " is not a model: expected a folder with config.json, a .gguf file,"
+            + " or a .bin file of llama2.c");
   }
 
   /**
@@ -117,13 +125,15 @@ public final class ModelReader {
   private static Parts folder(Path folder, Tokenizer tokenizer) {
     Path file = folder.resolve("config.json");
     if (!Files.exists(file)) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           folder + " has no config.json: it is not the folder of a Hugging Face model");
     }
     HuggingFaceConfig config = new HuggingFaceConfig(Json.read(file));
     Architecture architecture = Architecture.of(config);
     WeightFile weights = WeightFile.open(folder);
-    Blueprint blueprint = architecture.settled(blueprint(architecture, config), weights);
+    Blueprint blueprint =
+        architecture.settled(
+            blueprint(config.where(), () -> architecture.blueprint(config)), weights);
     return new Parts(
         blueprint,
         weights,
@@ -132,21 +142,26 @@ public final class ModelReader {
   }
 
   /** The blueprint; errors that only know the value get the file's name. */
-  private static Blueprint blueprint(Architecture architecture, HuggingFaceConfig config) {
+  static Blueprint blueprint(String where, Supplier<Blueprint> reading) {
     try {
-      return architecture.blueprint(config);
-    } catch (JsonException e) {
+      return reading.get();
+    } catch (BadFileException e) {
       throw e;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(config.where() + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new FormatException(where + ": " + e.getMessage(), e);
     }
   }
 
   private static Parts gguf(GgufFile file) {
     GgufArchitecture architecture = GgufArchitecture.of(file);
-    Blueprint blueprint = architecture.blueprint(file);
+    Blueprint blueprint = blueprint(file.name(), () -> architecture.blueprint(file));
     return new Parts(
         blueprint, file, architecture.spelling(blueprint.config()), Tokenizers.read(file));
+  }
+
+  private static Parts llama2c(Llama2cFile file) {
+    Blueprint blueprint = blueprint(file.name(), () -> Llama2c.blueprint(file));
+    return new Parts(blueprint, file, Llama2c.spelling(blueprint.config()), Tokenizers.read(file));
   }
 
   private static Parts archive(Path jar, String sha256, ProgressListener listener) {

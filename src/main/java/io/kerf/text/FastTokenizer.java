@@ -25,7 +25,9 @@ final class FastTokenizer implements Tokenizer {
    * @param special which tokens have a special part, given the vocabulary
    */
   FastTokenizer(String tokenizerJson, String origin, Function<Vocabulary, SpecialTokens> special) {
-    this.vocabulary = Vocabulary.of(Json.parse(tokenizerJson, origin));
+    Json definition = Json.parse(tokenizerJson, origin);
+    CheckedDefinition.check(definition);
+    this.vocabulary = Vocabulary.of(definition);
     this.tokenizer = new NativeTokenizer(tokenizerJson, origin);
     this.special = special.apply(vocabulary);
     this.sha256 = sha256(tokenizerJson);

@@ -3,6 +3,7 @@ package io.kerf.text;
 import static io.kerf.text.TokenizerJson.addedToken;
 import static io.kerf.text.TokenizerJson.object;
 
+import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
 import io.kerf.format.GgufValue;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ record GgufVocabulary(
   GgufVocabulary {
     tokens = List.copyOf(tokens);
     if (types.length != tokens.size()) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           origin
               + ": tokenizer.ggml.token_type must have one entry for each of the "
               + tokens.size()
@@ -110,7 +111,7 @@ record GgufVocabulary(
           case "gpt2" -> byteLevel();
           case "llama" -> sentencePiece();
           default ->
-              throw new IllegalArgumentException(
+              throw new FormatException(
                   origin
                       + ": tokenizer.ggml.model '"
                       + model
@@ -132,7 +133,7 @@ record GgufVocabulary(
     for (String merge : merges) {
       int space = merge.indexOf(' ');
       if (space <= 0 || space != merge.lastIndexOf(' ') || space == merge.length() - 1) {
-        throw new IllegalArgumentException(
+        throw new FormatException(
             origin
                 + ": tokenizer.ggml.merges["
                 + pairs.size()
@@ -152,69 +153,20 @@ record GgufVocabulary(
             "add_prefix_space", false,
             "trim_offsets", false,
             "use_regex", true),
-        model(null, pairs, false, split.wholeWordsFirst()));
+        TokenizerJson.bytePairs(ids(), null, pairs, false, split.wholeWordsFirst()));
   }
 
   private String sentencePiece() {
     if (scores == null || scores.length != tokens.size()) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           origin
               + ": tokenizer.ggml.scores must have one entry for each of the "
               + tokens.size()
               + " tokens, has "
               + (scores == null ? "none" : scores.length));
     }
-    Object space = object("type", "Replace", "pattern", object("String", " "), "content", "▁");
-    return TokenizerJson.write(
-        addedTokens(),
-        object(
-            "type",
-            "Sequence",
-            "normalizers",
-            addSpacePrefix
-                ? List.of(object("type", "Prepend", "prepend", "▁"), space)
-                : List.of(space)),
-        null,
-        template(),
-        object(
-            "type",
-            "Sequence",
-            "decoders",
-            Stream.concat(
-                    Stream.of(
-                        object("type", "Replace", "pattern", object("String", "▁"), "content", " "),
-                        object("type", "ByteFallback"),
-                        object("type", "Fuse")),
-                    addSpacePrefix
-                        ? Stream.of(object("type", "Strip", "content", " ", "start", 1, "stop", 0))
-                        : Stream.empty())
-                .toList()),
-        model(token("unknown_token_id", unknownId), ScoredMerges.of(ids(), scores), true, false));
-  }
-
-  private Map<String, Object> model(
-      String unknown, List<List<String>> merges, boolean byteFallback, boolean wholeWordsFirst) {
-    return object(
-        "type",
-        "BPE",
-        "dropout",
-        null,
-        "unk_token",
-        unknown,
-        "continuing_subword_prefix",
-        null,
-        "end_of_word_suffix",
-        null,
-        "fuse_unk",
-        byteFallback,
-        "byte_fallback",
-        byteFallback,
-        "ignore_merges",
-        wholeWordsFirst,
-        "vocab",
-        ids(),
-        "merges",
-        merges);
+    return new SentencePiece("▁", addSpacePrefix)
+        .json(ids(), scores, token("unknown_token_id", unknownId), addedTokens(), template());
   }
 
   private Map<String, Integer> ids() {
@@ -222,7 +174,7 @@ record GgufVocabulary(
     for (int id = 0; id < tokens.size(); id++) {
       Integer before = ids.put(tokens.get(id), id);
       if (before != null) {
-        throw new IllegalArgumentException(
+        throw new FormatException(
             origin
                 + ": tokenizer.ggml.tokens["
                 + id
@@ -270,7 +222,7 @@ record GgufVocabulary(
 
   private String required(String field, int id) {
     if (id < 0) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           origin + ": tokenizer.ggml." + field + " is absent, though every text is to have it");
     }
     return token(field, id);
@@ -278,7 +230,7 @@ record GgufVocabulary(
 
   private String token(String field, int id) {
     if (id >= tokens.size()) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           origin
               + ": tokenizer.ggml."
               + field

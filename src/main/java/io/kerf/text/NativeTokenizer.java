@@ -3,11 +3,13 @@ package io.kerf.text;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.kerf.format.FormatException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 
 /**
  * A tokenizer of the Rust library behind Hugging Face's, made from the text of a {@code
@@ -22,13 +24,14 @@ final class NativeTokenizer {
   private static final TokenizersLibrary LIBRARY = load();
 
   private final long handle;
+  private final String origin;
 
   NativeTokenizer(String tokenizerJson, String origin) {
     long created;
     try {
       created = LIBRARY.createTokenizerFromString(tokenizerJson);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
+      throw new FormatException(
           origin + " is no tokenizer that the tokenizers library reads: " + e.getMessage(), e);
     }
     // A file may ask for padding or a limit for its own model's sake; what is measured here is not
@@ -36,6 +39,7 @@ final class NativeTokenizer {
     LIBRARY.disableTruncation(created);
     LIBRARY.disablePadding(created);
     handle = created;
+    this.origin = origin;
     CLEANER.register(this, () -> LIBRARY.deleteTokenizer(created));
   }
 
@@ -50,18 +54,19 @@ final class NativeTokenizer {
 
   int[] encode(String text, boolean addSpecialTokens) {
     return encoding(
-        LIBRARY.encode(handle, text, addSpecialTokens), e -> integers(LIBRARY.getTokenIds(e)));
+        () -> LIBRARY.encode(handle, text, addSpecialTokens),
+        e -> integers(LIBRARY.getTokenIds(e)));
   }
 
   Tokenizer.Pair encodePair(String first, String second) {
     return encoding(
-        LIBRARY.encodeDual(handle, first, second, true),
+        () -> LIBRARY.encodeDual(handle, first, second, true),
         e -> new Tokenizer.Pair(integers(LIBRARY.getTokenIds(e)), integers(LIBRARY.getTypeIds(e))));
   }
 
   Tokenizer.Pieces pieces(String text, boolean addSpecialTokens) {
     return encoding(
-        LIBRARY.encode(handle, text, addSpecialTokens),
+        () -> LIBRARY.encode(handle, text, addSpecialTokens),
         e -> {
           // A token that the post-processor put there has no span: it stands before the text.
           CharSpan[] spans = LIBRARY.getTokenCharSpans(e);
@@ -76,18 +81,32 @@ final class NativeTokenizer {
   String decode(int[] ids, boolean skipSpecialTokens) {
     try {
       return LIBRARY.decode(handle, Arrays.stream(ids).asLongStream().toArray(), skipSpecialTokens);
+    } catch (RuntimeException e) {
+      throw refused("decode tokens", e);
     } finally {
       Reference.reachabilityFence(this);
     }
   }
 
-  private <R> R encoding(long encoding, LongFunction<R> read) {
+  private <R> R encoding(LongSupplier encode, LongFunction<R> read) {
+    long encoding;
+    try {
+      encoding = encode.getAsLong();
+    } catch (RuntimeException e) {
+      throw refused("encode a text", e);
+    }
     try {
       return read.apply(encoding);
     } finally {
       LIBRARY.deleteEncoding(encoding);
       Reference.reachabilityFence(this);
     }
+  }
+
+  /** Some definitions are found wanting only by a text: one without an unknown token, say. */
+  private FormatException refused(String work, RuntimeException cause) {
+    return new FormatException(
+        origin + " defines a tokenizer that cannot " + work + ": " + cause.getMessage(), cause);
   }
 
   private static int[] integers(long[] values) {

@@ -2,6 +2,7 @@ package io.kerf.text;
 
 import static io.kerf.text.TokenizerJson.object;
 
+import io.kerf.format.FormatException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ enum PreTokenization {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new FormatException(
                     origin
                         + ": tokenizer.ggml.pre "
                         + (name == null ? "is absent" : "'" + name + "' is not known")

@@ -1,5 +1,6 @@
 package io.kerf.text;
 
+import io.kerf.format.FormatException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
  * first.
  */
 final class ScoredMerges {
+  private static final int MAX_CHARACTERS = 256; // every cut of every token is tried
+
   private ScoredMerges() {}
 
   /**
@@ -23,6 +26,11 @@ final class ScoredMerges {
     List<Merge> merges = new ArrayList<>();
     ids.forEach(
         (token, id) -> {
+          if (token.length() > MAX_CHARACTERS) {
+            throw new FormatException(
+                "token %d has %d characters; a scored vocabulary's have at most %d"
+                    .formatted(id, token.length(), MAX_CHARACTERS));
+          }
           for (int cut = 1; cut < token.length(); cut++) {
             if (Character.isLowSurrogate(token.charAt(cut))) {
               continue; // inside a character

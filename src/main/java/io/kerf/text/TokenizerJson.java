@@ -41,6 +41,42 @@ final class TokenizerJson {
     return object;
   }
 
+  /**
+   * A byte pair encoding.
+   *
+   * @param merges pairs of tokens, the first to be merged first
+   * @param byteFallback whether a character that is no token is spelled by its bytes' tokens
+   * @param wholeWordsFirst whether a word that is itself a token is taken whole
+   */
+  static Map<String, Object> bytePairs(
+      Map<String, Integer> ids,
+      String unknown,
+      List<List<String>> merges,
+      boolean byteFallback,
+      boolean wholeWordsFirst) {
+    return object(
+        "type",
+        "BPE",
+        "dropout",
+        null,
+        "unk_token",
+        unknown,
+        "continuing_subword_prefix",
+        null,
+        "end_of_word_suffix",
+        null,
+        "fuse_unk",
+        byteFallback,
+        "byte_fallback",
+        byteFallback,
+        "ignore_merges",
+        wholeWordsFirst,
+        "vocab",
+        ids,
+        "merges",
+        merges);
+  }
+
   /** A token that is found in a text before anything else looks at it. */
   static Map<String, Object> addedToken(int id, String content, boolean special) {
     return object(

@@ -1,23 +1,30 @@
 package io.kerf.text;
 
+import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
+import io.kerf.format.Llama2cFile;
+import io.kerf.format.Llama2cVocabulary;
 import io.kerf.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Tokenizers from the files that models come with. All of them encode a text whole: nothing is
  * truncated and nothing is padded.
  */
 public final class Tokenizers {
+  private static final long MAX_BYTES = 256L << 20; // the largest have about 40 MB
+
   private Tokenizers() {}
 
   /**
    * The tokenizer of a Hugging Face folder: {@code tokenizer.json}, else {@code vocab.txt}.
    *
-   * @throws IllegalArgumentException if the folder has neither, or one that is broken
+   * @throws FormatException if the folder has neither, or one that is broken
    */
   public static Tokenizer read(Path folder) {
     Path definition = folder.resolve("tokenizer.json");
@@ -36,7 +43,7 @@ public final class Tokenizers {
               : Json.parse("{}", settings.toString()).at("do_lower_case");
       return lowercase.present() ? wordPiece(words, lowercase.bool()) : wordPiece(words);
     }
-    throw new IllegalArgumentException(
+    throw new FormatException(
         folder + " has no tokenizer: expected tokenizer.json or vocab.txt in it");
   }
 
@@ -69,9 +76,36 @@ public final class Tokenizers {
     return GgufVocabulary.of(file).tokenizer();
   }
 
+  /**
+   * The tokenizer beside a file of llama2.c, which has none in itself: {@code tok512.bin} for a
+   * vocabulary of 512, else {@code tokenizer.bin}.
+   *
+   * @throws FormatException if there is neither
+   */
+  public static Tokenizer read(Llama2cFile file) {
+    int size = file.header().vocabulary();
+    Path weights = file.files().get(0);
+    List<String> names = List.of("tok" + size + ".bin", "tokenizer.bin");
+    for (String name : names) {
+      Path beside = weights.resolveSibling(name);
+      if (Files.exists(beside)) {
+        return Llama2cTokenizer.of(Llama2cVocabulary.open(beside, size));
+      }
+    }
+    throw new FormatException(
+        weights + " has no tokenizer: expected " + String.join(" or ", names) + " beside it");
+  }
+
   private static String text(Path file) {
     try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new FormatException(
+            file + " has " + size + " bytes, a vocabulary is read up to " + MAX_BYTES);
+      }
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new FormatException(file + " is not UTF-8 text: get it again");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }

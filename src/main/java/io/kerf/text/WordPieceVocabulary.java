@@ -3,6 +3,7 @@ package io.kerf.text;
 import static io.kerf.text.TokenizerJson.addedToken;
 import static io.kerf.text.TokenizerJson.object;
 
+import io.kerf.format.FormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class WordPieceVocabulary {
     this.origin = origin;
     for (String needed : List.of("[UNK]", "[CLS]", "[SEP]")) {
       if (!ids.containsKey(needed)) {
-        throw new IllegalArgumentException(
+        throw new FormatException(
             origin + " has no line " + needed + ": it is not the vocabulary of a BERT model");
       }
     }
@@ -41,7 +42,7 @@ final class WordPieceVocabulary {
       String token = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
       Integer before = ids.put(token, id);
       if (before != null) {
-        throw new IllegalArgumentException(
+        throw new FormatException(
             origin + ":" + (id + 1) + ": '" + token + "' is already on line " + (before + 1));
       }
     }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightFileTest {
   private static final String UNDERSTOOD =
       "; understood are a folder with model.safetensors, model.safetensors.index.json,"
-          + " pytorch_model.bin, pytorch_model.bin.index.json, one of these files, and a GGUF file";
+          + " pytorch_model.bin, pytorch_model.bin.index.json, one of these files, a GGUF file, and"
+          + " a .bin file of llama2.c";
 
   @TempDir Path folder;
 
@@ -92,8 +93,13 @@ class WeightFileTest {
             + " name of its folder",
         () -> shards("safetensors", "'w':'../1.safetensors'"));
     assertRefused(
-        folder.resolve("3.safetensors") + " is not a file; check the path",
+        "model.safetensors.index.json: weight_map names '3.safetensors', which is not in its folder;"
+            + " get it too",
         () -> shards("safetensors", "'w':'3.safetensors'"));
+    assertRefused(
+        "model.safetensors.index.json: weight_map names '\ud800', which is no file name here:"
+            + " Malformed input or input contains unmappable characters",
+        () -> shards("safetensors", "'w':'\\ud800'"));
     WeightFile weights = shards("safetensors", "'w':'1.safetensors'");
     assertRefused(
         "model.safetensors.index.json has no tensor 'b'; it has 1: w", () -> weights.tensor("b"));

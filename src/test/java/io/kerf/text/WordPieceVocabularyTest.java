@@ -124,7 +124,8 @@ class WordPieceVocabularyTest {
   @Test
   void rejectsABrokenTokenizerJson() throws IOException {
     Path file = folder.resolve("tokenizer.json");
-    Files.writeString(file, "{\"model\": {\"type\": \"Guess\", \"vocab\": {\"a\": 0}}}");
+    Files.writeString(
+        file, "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": 7}}");
     var error = assertThrows(IllegalArgumentException.class, () -> Tokenizers.read(folder));
     assertTrue(
         error.getMessage().startsWith(file + " is no tokenizer that the tokenizers library reads"),
