@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kerf.source.HubServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,25 +28,40 @@ class HubModelsTest {
                     model.getFileName().toString(), () -> isTheSameFromTheHub(model)));
   }
 
+  private static final String NAME = HubServer.REPOSITORY;
+  private static final String SAID =
+      NAME + " | Hugging Face hub " + NAME + ", revision main, commit " + HubServer.COMMIT;
+
   private void isTheSameFromTheHub(Path model) throws Exception {
-    String home = folder.resolve(model.getFileName()).toString();
-    String name = HubServer.REPOSITORY;
-    String said =
-        name + " | Hugging Face hub " + name + ", revision main, commit " + HubServer.COMMIT;
-    String address;
+    Path home = folder.resolve(model.getFileName());
     try (HubServer server = new HubServer().putAll(model)) {
-      address = server.address();
-      Map<String, String> environment = Map.of("HF_HOME", home, "HF_ENDPOINT", address);
-      String first = LoadInProcess.run(environment, name, model);
-      assertTrue(first.contains("Downloading " + name), first);
-      assertTrue(first.contains(said), first);
+      Map<String, String> environment =
+          Map.of("HF_HOME", home.toString(), "HF_ENDPOINT", server.address());
+      String said = LoadInProcess.run(environment, NAME, model);
+      assertTrue(said.contains("Downloading " + NAME), said);
+      assertTrue(said.contains(SAID), said);
     }
-    // And once more without any hub, from links that lead out of their folder.
-    String again = LoadInProcess.run(Map.of("HF_HOME", home, "HF_ENDPOINT", address), name, model);
-    assertEquals(said, again.strip());
-    Path snapshot = Path.of(home, "hub/models--org--tiny/snapshots").resolve(HubServer.COMMIT);
+    Path snapshot = home.resolve("hub/models--org--tiny/snapshots").resolve(HubServer.COMMIT);
     assertTrue(Files.isSymbolicLink(snapshot.resolve("config.json")));
     assertFalse(Files.exists(snapshot.resolve("golden.json")));
     assertEquals(Kerf.load(model).lineage().sha256(), Kerf.load(snapshot).lineage().sha256());
+  }
+
+  @Test
+  void whatIsInTheCacheIsLoadedWithoutAHub() throws Exception {
+    Path model = Fixtures.cases("models", "*").get(0);
+    String address;
+    try (HubServer server = new HubServer().putAll(model)) {
+      address = server.address();
+      LoadInProcess.run(Map.of("HF_HOME", folder.toString(), "HF_ENDPOINT", address), NAME, model);
+    }
+    for (Map<String, String> noHub :
+        List.of(
+            Map.of("HF_HOME", folder.toString(), "HF_ENDPOINT", address),
+            Map.of("HF_HOME", folder.toString(), "HF_HUB_OFFLINE", "1"))) {
+      String said = LoadInProcess.run(noHub, NAME, model).strip();
+      assertTrue(said.endsWith(SAID), said);
+      assertFalse(said.contains("Downloading"), said);
+    }
   }
 }

@@ -9,7 +9,8 @@ import java.util.Map;
  * Where a model came from and what was done to it, in order.
  *
  * @param name the name or path it was loaded by
- * @param origin where its bytes came from: a Maven artifact, a Python package, a folder
+ * @param origin where its bytes came from: a Maven artifact, a Python package, a commit of a
+ *     repository on the hub, a folder
  * @param sha256 of the weights file, or of the sorted list of the files' hashes; hexadecimal
  * @param steps what was done since, first to last
  */

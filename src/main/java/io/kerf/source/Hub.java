@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 
 /**
  * Brings models from the Hugging Face hub, through the cache that Python's huggingface_hub keeps.
@@ -101,7 +101,7 @@ public final class Hub {
     private final HubApi api;
     private final Workers workers;
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicReference<String> note = new AtomicReference<>();
+    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
 
     Visit(HubName name, HubHttp http, HubApi api, Workers workers) {
       this.name = name;
@@ -199,7 +199,7 @@ public final class Hub {
 
     private HubDownload download(String commit, HubFile file) {
       return new HubDownload(
-          http, api, cache, name, file, api.address(commit, file.name()), bytes, note::set);
+          http, api, cache, name, file, api.address(commit, file.name()), bytes, notes::add);
     }
 
     private Void run(HubDownload download) throws InterruptedException {
@@ -221,7 +221,9 @@ public final class Hub {
         workers.all(
             wanted.stream().<Callable<Void>>map(download -> () -> run(download)).toList(),
             () -> {
-              Stream.ofNullable(note.getAndSet(null)).forEach(progress::note);
+              for (String note; (note = notes.poll()) != null; ) {
+                progress.note(note);
+              }
               return bytes.get();
             },
             progress);

@@ -59,7 +59,7 @@ final class HubApi {
   private String etag(String file, String header) {
     // "abc", W/"abc" and abc are the same.
     String etag = header == null ? "" : header.strip().replaceAll("^(W/)?\"|\"$", "");
-    if (!etag.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+    if (!HubFile.isHash(etag)) {
       throw noHub(file, "an ETag that is the hash of its content");
     }
     return etag;

@@ -44,6 +44,7 @@ record HubDownload(
             cache.lock(name, file),
             work,
             () -> note.accept("waiting for another process that downloads " + file.name()))) {
+      note.accept(file.name());
       if (isHere(blob)) { // another brought it
         total.addAndGet(file.sizeBytes());
         return;

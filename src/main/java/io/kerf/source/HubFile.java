@@ -21,14 +21,15 @@ record HubFile(String name, String etag, long sizeBytes) {
   private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
 
   HubFile {
-    SafeName.check("a file", name);
-    if (!SHA256.matcher(etag).matches() && !SHA1.matcher(etag).matches()) {
-      throw new FetchException(
-          name + ": the etag must be 40 or 64 hexadecimal digits, a hash of its content");
+    if (!SafeName.isSafe(name) || !isHash(etag) || sizeBytes < 0) {
+      throw new IllegalArgumentException(
+          "no file: " + name + ", etag " + etag + ", " + sizeBytes + " bytes");
     }
-    if (sizeBytes < 0) {
-      throw new FetchException(name + ": sizeBytes must not be negative, was " + sizeBytes);
-    }
+  }
+
+  /** Whether an etag tells what the content is: it becomes a file's name, and is checked. */
+  static boolean isHash(String etag) {
+    return SHA256.matcher(etag).matches() || SHA1.matcher(etag).matches();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -63,8 +64,7 @@ final class HubHttp {
    *
    * @param status of the last answer
    * @param headers of the last answer
-   * @param linked the headers X-Linked-Etag, X-Linked-Size, X-Repo-Commit, X-Error-Code and, where
-   *     the hub itself served the file, ETag and Content-Length, all as the hub said them first
+   * @param linked what the hub itself said of the file on the way
    * @param body of the last answer; to be closed
    */
   record Answer(int status, HttpHeaders headers, Linked linked, BodyChunks body)
@@ -152,13 +152,10 @@ final class HubHttp {
 
   /** Counts what was thrown; a hub that was never reached is not waited for. */
   void failed(Patience.Failures failures, IOException e, String what) throws InterruptedException {
-    String why =
-        e.getMessage() == null
-            ? e.getClass().getSimpleName()
-            : e.getClass().getSimpleName() + ": " + e.getMessage();
+    String why = words(e);
     boolean unreachable =
         e instanceof ConnectException
-            || e instanceof java.net.http.HttpConnectTimeoutException
+            || e instanceof HttpConnectTimeoutException
             || e instanceof SSLException;
     if (unreachable && !reached) {
       throw new FetchException(
@@ -170,6 +167,19 @@ final class HubHttp {
           e);
     }
     failures.add("the request for " + what + " failed (" + why + ")", null, e);
+  }
+
+  /** The class of what was thrown, and the first message that it or a cause of it has. */
+  private static String words(IOException e) {
+    Throwable last = e;
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
+        return e.getClass().getSimpleName() + ": " + cause.getMessage();
+      }
+      last = cause;
+    }
+    String why = last == e ? "" : ", " + last.getClass().getSimpleName();
+    return e.getClass().getSimpleName() + why; // ConnectException, UnresolvedAddressException
   }
 
   /**

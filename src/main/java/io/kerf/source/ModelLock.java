@@ -66,7 +66,12 @@ final class ModelLock implements AutoCloseable {
     } catch (IOException e) {
       release(thread, channel);
       throw new FetchException(
-          "cannot lock " + file + " (" + e + "); set KERF_HOME to a folder on a local disk", e);
+          "cannot lock "
+              + file
+              + " ("
+              + e
+              + "); it must lie on a local disk: KERF_HOME moves Kerf's folder, HF_HUB_CACHE the hub's",
+          e);
     }
   }
 

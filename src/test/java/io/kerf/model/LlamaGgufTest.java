@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.kerf.Fixtures;
 import io.kerf.format.FormatException;
 import io.kerf.json.Json;
+import io.kerf.progress.ProgressListener;
+import io.kerf.source.HubSnapshot;
 import io.kerf.tensor.FloatTensor;
 import io.kerf.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +108,17 @@ class LlamaGgufTest {
     file.metadata.put("tokenizer.ggml.tokens", tokens);
     file.metadata.put("tokenizer.ggml.token_type", types);
     file.metadata.put("tokenizer.ggml.merges", merges);
+  }
+
+  @Test
+  void readsAFileOfTheHubThroughItsLink() throws Exception {
+    Path blob = file.write(folder.resolve("0123456789abcdef"));
+    Path link = Files.createSymbolicLink(folder.resolve("tiny.gguf"), blob.getFileName());
+    var snapshot = new HubSnapshot("org/tiny:tiny.gguf", link, "Hugging Face hub org/tiny");
+    Lineage lineage = ModelReader.read(snapshot, ProgressListener.NONE).lineage();
+    assertEquals("org/tiny:tiny.gguf", lineage.name());
+    assertEquals("Hugging Face hub org/tiny", lineage.origin());
+    assertEquals(read().lineage().sha256(), lineage.sha256());
   }
 
   private Model read() throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kerf.progress.Interrupted;
 import io.kerf.progress.ProgressListener;
@@ -171,6 +172,18 @@ class HubMisbehaviourTest extends HubCase {
     server.once("GET", "config.json", hangUp);
     fetch("org/tiny");
     assertIsWhole();
+  }
+
+  @Test
+  void aFullDiskIsNotTriedAgain() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "only Linux has /dev/full");
+    Files.createDirectories(cache().resolve("blobs"));
+    Files.createSymbolicLink(incomplete(WEIGHTS), full);
+    String message = failure("org/tiny");
+    assertTrue(message.startsWith("cannot write to the hub's cache "), message);
+    assertTrue(message.endsWith("to a folder that can be written and has room"), message);
+    assertEquals(List.of(), pauses);
   }
 
   // ---------------------------------------------------------------- contents
