@@ -15,7 +15,14 @@ interface Architecture {
           new BertArchitecture(),
           new LlamaArchitecture(),
           new Gpt2Architecture(),
-          new Qwen2Architecture());
+          new OptArchitecture(),
+          new GptNeoxArchitecture(),
+          new MistralArchitecture(),
+          new Qwen2Architecture(),
+          new Qwen3Architecture(),
+          new Gemma2Architecture(),
+          new Gemma3Architecture(),
+          new PhiArchitecture());
 
   Family family();
 
