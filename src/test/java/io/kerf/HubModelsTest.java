@@ -2,6 +2,7 @@ package io.kerf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.source.HubServer;
@@ -45,6 +46,24 @@ class HubModelsTest {
     assertTrue(Files.isSymbolicLink(snapshot.resolve("config.json")));
     assertFalse(Files.exists(snapshot.resolve("golden.json")));
     assertEquals(Kerf.load(model).lineage().sha256(), Kerf.load(snapshot).lineage().sha256());
+  }
+
+  @Test
+  void anArchitectureThatIsNotSupportedIsNamedBeforeItsWeightsCome() throws Exception {
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Files.writeString(model.resolve("config.json"), "{\"model_type\": \"abacus\"}");
+    Files.writeString(model.resolve("tokenizer.json"), "{}");
+    Files.write(model.resolve("model.safetensors"), new byte[100]);
+    try (HubServer server = new HubServer().putAll(model)) {
+      Map<String, String> environment =
+          Map.of("HF_HOME", folder.toString(), "HF_ENDPOINT", server.address());
+      AssertionError said =
+          assertThrows(AssertionError.class, () -> LoadInProcess.run(environment, NAME, model));
+      assertTrue(
+          said.getMessage().contains("org/tiny: config.json: model_type 'abacus' is not an"),
+          said.getMessage());
+      assertFalse(said.getMessage().contains("Downloading"), said.getMessage());
+    }
   }
 
   @Test
