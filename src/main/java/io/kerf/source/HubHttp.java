@@ -237,7 +237,7 @@ final class HubHttp {
         client.sendAsync(request.build(), headers -> new BodyChunks());
     try {
       HttpResponse<BodyChunks> response =
-          answer.get(CONNECT.plus(patience.silence()).toMillis(), TimeUnit.MILLISECONDS);
+          answer.get(patience.silence().toMillis(), TimeUnit.MILLISECONDS);
       reached = true;
       return response;
     } catch (TimeoutException e) {

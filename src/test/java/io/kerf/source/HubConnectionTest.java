@@ -111,10 +111,19 @@ class HubConnectionTest extends HubCase {
   @Test
   void aServerThatFallsSilentIsAskedAgain() throws Exception {
     server.once("GET", ELSEWHERE, HubServer.silentAfter(80_000));
-    hub(Duration.ofMillis(300))
+    hub(Duration.ofMillis(1500))
         .fetch(HubName.parse("org/tiny").orElseThrow(), config -> {}, progress);
     assertIsWhole();
     assertEquals(Arrays.asList(null, "bytes=80000-"), ranges());
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsAskedAgain() throws Exception {
+    server.once("GET", "listing", HubServer.never());
+    hub(Duration.ofMillis(1500))
+        .fetch(HubName.parse("org/tiny").orElseThrow(), config -> {}, progress);
+    assertIsWhole();
+    assertEquals(1, pauses.size());
   }
 
   @Test

@@ -77,6 +77,32 @@ class HubContentTest extends HubCase {
   }
 
   @Test
+  void aFileOfUnknownLengthIsRefused() {
+    server.always("HEAD", WEIGHTS, HubServer.status(302, "X-Linked-Etag", server.etag(WEIGHTS)));
+    assertEquals(
+        server.address()
+            + " does not say its length for model.safetensors, as a Hugging Face hub does, so it"
+            + " cannot be checked; check HF_ENDPOINT",
+        failure("org/tiny"));
+  }
+
+  @Test
+  void aListingWithoutEndIsLeft() {
+    server.always(
+        "GET",
+        "listing",
+        (exchange, content) -> {
+          exchange.sendResponseHeaders(200, 0);
+          for (int i = 0; i < 65; i++) {
+            exchange.getResponseBody().write(new byte[1 << 20]);
+          }
+        });
+    assertEquals(
+        server.address() + " (the files of org/tiny) is longer than 67108864 bytes",
+        failure("org/tiny"));
+  }
+
+  @Test
   void theStoragesOwnEtagAndLengthDoNotCount() {
     server.always(
         "HEAD", WEIGHTS, HubServer.redirectTo(server.addressElsewhere() + "/elsewhere/x"));
