@@ -168,6 +168,19 @@ class HubContentTest extends HubCase {
   }
 
   @Test
+  void anIndexThatIsNoneIsRefused() throws Exception {
+    try (HubServer broken = new HubServer()) {
+      broken.put("config.json", "{}").put("vocab.txt", "a");
+      broken.put("pytorch_model.bin.index.json", "{}");
+      environment.put("HF_ENDPOINT", broken.address());
+      assertEquals(
+          "pytorch_model.bin.index.json: weight_map must be an object, was absent; the file is"
+              + " damaged: get it again",
+          failure("org/tiny"));
+    }
+  }
+
+  @Test
   void anAnswerThatIsNoListingIsRefused() {
     for (String answer :
         List.of("<html>log in</html>", "{}", "{\"sha\": \"../..\", \"siblings\": []}")) {
