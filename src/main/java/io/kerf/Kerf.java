@@ -131,7 +131,8 @@ public final class Kerf extends Display {
     }
     Optional<HubName> hub = HubName.parse(name);
     if (hub.isPresent()) {
-      return new Variant(ModelReader.read(Hub.ofUser().fetch(hub.get(), listener), listener));
+      var snapshot = Hub.ofUser().fetch(hub.get(), ModelReader::check, listener);
+      return new Variant(ModelReader.read(snapshot, listener));
     }
     return isPath(name) ? load(Path.of(name)) : fetch(name, listener);
   }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Loads a model by name and by path in a process with an environment of its own. */
-final class LoadInProcess {
+public final class LoadInProcess {
   private LoadInProcess() {}
 
   /** What the process printed; it fails unless both are the same model. */
@@ -38,19 +38,23 @@ final class LoadInProcess {
 
   public static void main(String[] arguments) throws IOException {
     Model named = Kerf.load(arguments[0]).model();
-    Model there = Kerf.load(Path.of(arguments[1])).model();
-    same("configuration", named.config(), there.config());
-    same("sha256", named.lineage().sha256(), there.lineage().sha256());
-    same("tokenizer", named.tokenizer().sha256(), there.tokenizer().sha256());
-    List<Tensor> left = tensors(named);
-    List<Tensor> right = tensors(there);
+    assertSame(Kerf.load(Path.of(arguments[1])).model(), named);
+    System.out.println(named.lineage().name() + " | " + named.lineage().origin());
+  }
+
+  /** Fails unless both are the same model, whatever they are called. */
+  public static void assertSame(Model expected, Model model) {
+    same("configuration", model.config(), expected.config());
+    same("sha256", model.lineage().sha256(), expected.lineage().sha256());
+    same("tokenizer", model.tokenizer().sha256(), expected.tokenizer().sha256());
+    List<Tensor> left = tensors(model);
+    List<Tensor> right = tensors(expected);
     same("number of tensors", left.size(), right.size());
     for (int i = 0; i < left.size(); i++) {
       if (!Arrays.equals(left.get(i).toFloats(), right.get(i).toFloats())) {
         throw new AssertionError("tensor " + i + " differs");
       }
     }
-    System.out.println(named.lineage().name() + " | " + named.lineage().origin());
   }
 
   private static void same(String what, Object left, Object right) {

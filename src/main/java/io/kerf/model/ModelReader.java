@@ -72,6 +72,16 @@ public final class ModelReader {
     return hashed(snapshot.path(), snapshot.name(), snapshot.origin(), listener);
   }
 
+  /**
+   * Looks whether a model can be read, by its {@code config.json} alone.
+   *
+   * @throws IllegalArgumentException if it is of an architecture that we do not have
+   */
+  public static void check(Json configuration) {
+    HuggingFaceConfig config = new HuggingFaceConfig(configuration);
+    blueprint(Architecture.of(config), config);
+  }
+
   private static Model hashed(Path path, String name, String origin, ProgressListener listener) {
     Parts parts = parts(path);
     return parts.model(name, origin, WeightsChecksum.of(parts.weights().files(), name, listener));

@@ -1,5 +1,6 @@
 package io.kerf.source;
 
+import io.kerf.json.Json;
 import io.kerf.name.Names;
 import io.kerf.progress.Interrupted;
 import io.kerf.progress.Progress;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Brings models from the Hugging Face hub, through the cache that Python's huggingface_hub keeps.
@@ -42,12 +44,14 @@ public final class Hub {
   /**
    * The model, downloaded if it is not here yet.
    *
+   * @param check given {@code config.json} before anything large is downloaded; it throws if the
+   *     model is of no use
    * @param listener shown one piece of work, the download of all its files; none if it is here
    * @throws FetchException if it cannot be had or is not what the hub says it is
    * @throws io.kerf.name.UnknownNameException if the repository has no such GGUF file
    * @throws Interrupted if this thread is interrupted; a download goes on from there the next time
    */
-  public HubSnapshot fetch(HubName name, ProgressListener listener) {
+  public HubSnapshot fetch(HubName name, Consumer<Json> check, ProgressListener listener) {
     HubCache.Found found = cache.find(name);
     if (found.whole()) {
       return snapshot(name, found.commit(), found.snapshot());
@@ -59,7 +63,7 @@ public final class Hub {
     Interrupted.check(work);
     HubHttp http = new HubHttp(settings.endpoint(), settings.token(), patience);
     try (Workers workers = new Workers(work, FILES_AT_ONCE)) {
-      return new Visit(name, http, new HubApi(http, name), workers).download(work, listener);
+      return new Visit(name, http, new HubApi(http, name), workers).download(work, check, listener);
     }
   }
 
@@ -110,7 +114,7 @@ public final class Hub {
       this.workers = workers;
     }
 
-    HubSnapshot download(String work, ProgressListener listener) {
+    HubSnapshot download(String work, Consumer<Json> check, ProgressListener listener) {
       HubListing listing = workers.one(api::listing);
       String commit = listing.commit();
       List<HubFile> files = new ArrayList<>();
@@ -120,6 +124,8 @@ public final class Hub {
         checkIsModel(listing);
         String weights = HubSelection.weights(listing.files()::contains).orElseThrow();
         files.addAll(asked(commit, HubSelection.besidesWeights(listing.files()::contains)));
+        HubFile config = files.get(0);
+        check.accept(Json.parse(content(commit, config), name.text() + ": " + config.name()));
         HubFile first = asked(commit, List.of(weights)).get(0);
         if (HubSelection.isIndex(weights)) {
           files.addAll(asked(commit, shards(listing, first)));
@@ -176,13 +182,7 @@ public final class Hub {
     }
 
     private Set<String> shards(HubListing listing, HubFile index) {
-      HubDownload download = download(listing.commit(), index);
-      Path blob = cache.blob(name, index);
-      if (!download.isHere(blob)) {
-        workers.one(() -> run(download));
-        bytes.set(0); // the bar begins with what is left
-      }
-      Set<String> shards = HubSelection.shards(HubCache.read(blob), index.name());
+      Set<String> shards = HubSelection.shards(content(listing.commit(), index), index.name());
       for (String shard : shards) {
         if (!listing.files().contains(shard)) {
           throw new FetchException(
@@ -195,6 +195,26 @@ public final class Hub {
         }
       }
       return shards;
+    }
+
+    /** A document that says what else is to be done; downloaded before there is a bar. */
+    private byte[] content(String commit, HubFile file) {
+      if (file.sizeBytes() > HubHttp.MAX_DOCUMENT_BYTES) {
+        throw new FetchException(
+            name.repository()
+                + ": "
+                + file.name()
+                + " has "
+                + file.sizeBytes()
+                + " bytes, more than the "
+                + HubHttp.MAX_DOCUMENT_BYTES
+                + " that are read; another revision may be sound");
+      }
+      HubDownload download = download(commit, file);
+      if (!download.isHere(cache.blob(name, file))) {
+        workers.one(() -> run(download));
+      }
+      return HubCache.read(cache.blob(name, file));
     }
 
     private HubDownload download(String commit, HubFile file) {
@@ -217,6 +237,7 @@ public final class Hub {
         return;
       }
       long total = wanted.stream().mapToLong(download -> download.file().sizeBytes()).sum();
+      total += bytes.get(); // what came before there was a bar
       try (Progress progress = listener.start(work, total, "bytes")) {
         workers.all(
             wanted.stream().<Callable<Void>>map(download -> () -> run(download)).toList(),

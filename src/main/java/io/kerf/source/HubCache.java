@@ -53,8 +53,8 @@ record HubCache(Path root, List<Link> links) {
   /**
    * What is here of a model.
    *
-   * @param commit where its revision is; null where that is not known here
-   * @param snapshot the folder of that commit; null where the commit is not known
+   * @param commit where its revision is; null where nothing of it is here
+   * @param snapshot the folder of that commit; null where there is none
    * @param missing what there has to be and is not; empty where the model is whole
    */
   record Found(String commit, Path snapshot, List<String> missing) {
@@ -66,11 +66,10 @@ record HubCache(Path root, List<Link> links) {
   /** Looks for a model; nothing is asked of the hub. */
   Found find(HubName name) {
     Optional<String> commit = commit(name);
-    if (commit.isEmpty()) {
-      return new Found(null, null, List.of());
-    }
-    Path snapshot = folder(name).resolve("snapshots").resolve(commit.get());
-    return new Found(commit.get(), snapshot, missing(name, snapshot));
+    Path snapshot = folder(name).resolve("snapshots").resolve(commit.orElse("none"));
+    return commit.isPresent() && Files.isDirectory(snapshot)
+        ? new Found(commit.get(), snapshot, missing(name, snapshot))
+        : new Found(null, null, List.of());
   }
 
   private Optional<String> commit(HubName name) {

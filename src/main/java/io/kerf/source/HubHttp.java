@@ -26,7 +26,10 @@ import javax.net.ssl.SSLException;
  */
 final class HubHttp {
   private static final int MAX_REDIRECTS = 10;
-  private static final int MAX_DOCUMENT_BYTES = 64 << 20;
+
+  /** Longer listings, indices and configurations are not read. */
+  static final int MAX_DOCUMENT_BYTES = 64 << 20;
+
   private static final Duration CONNECT = Duration.ofSeconds(15);
 
   private final HubEndpoint endpoint;
@@ -234,7 +237,7 @@ final class HubHttp {
         client.sendAsync(request.build(), headers -> new BodyChunks());
     try {
       HttpResponse<BodyChunks> response =
-          answer.get(CONNECT.plus(patience.silence()).toMillis(), TimeUnit.MILLISECONDS);
+          answer.get(patience.silence().toMillis(), TimeUnit.MILLISECONDS);
       reached = true;
       return response;
     } catch (TimeoutException e) {

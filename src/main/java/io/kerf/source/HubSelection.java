@@ -73,7 +73,7 @@ final class HubSelection {
           .values()
           .forEach(file -> shards.add(file.text()));
     } catch (JsonException e) {
-      throw new FetchException(e.getMessage(), e);
+      throw new FetchException(e.getMessage() + "; the file is damaged: get it again", e);
     }
     shards.forEach(file -> SafeName.check("a file that " + origin + " names", file));
     return shards;

@@ -65,8 +65,11 @@ class HubCacheTest {
   }
 
   @Test
-  void aRevisionMovesToAnotherCommit() {
+  void aRevisionMovesToAnotherCommit() throws Exception {
     HubCache cache = HubCache.in(folder);
+    for (String commit : List.of(COMMIT, "b".repeat(40))) {
+      Files.createDirectories(folder.resolve("models--org--name/snapshots/" + commit));
+    }
     assertEquals(null, cache.find(name).commit());
     cache.refer(name, COMMIT);
     assertEquals(COMMIT, cache.find(name).commit());
@@ -78,16 +81,21 @@ class HubCacheTest {
   void aRefThatHoldsNoCommitDoesNotCount() throws Exception {
     HubCache cache = HubCache.in(folder);
     cache.refer(name, COMMIT);
-    Files.writeString(folder.resolve("models--org--name/refs/main"), "../../elsewhere");
+    Files.createDirectories(folder.resolve("models--org--name/snapshots"));
+    Files.writeString(folder.resolve("models--org--name/refs/main"), ".");
     assertEquals(null, cache.find(name).commit());
   }
 
   @Test
-  void aCommitNamesItsSnapshotWithoutARef() {
+  void aCommitNamesItsSnapshotWithoutARef() throws Exception {
     HubCache cache = HubCache.in(folder);
     HubName exact = new HubName("org/name", COMMIT, "a.gguf");
-    HubCache.Found found = cache.find(exact);
-    assertEquals(List.of("a.gguf"), found.missing());
+    assertEquals(null, cache.find(exact).commit());
+    Path snapshot = folder.resolve("models--org--name/snapshots/" + COMMIT);
+    Files.createDirectories(snapshot);
+    assertEquals(List.of("a.gguf"), cache.find(exact).missing());
+    Files.write(snapshot.resolve("a.gguf"), content);
+    assertEquals(new HubCache.Found(COMMIT, snapshot, List.of()), cache.find(exact));
     cache.refer(exact, COMMIT);
     assertFalse(Files.exists(folder.resolve("models--org--name/refs")));
   }

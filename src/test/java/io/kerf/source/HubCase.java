@@ -1,12 +1,16 @@
 package io.kerf.source;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A hub of this process with one tiny model, a cache in a fresh folder, and no real pauses. */
 abstract class HubCase {
   static final String WEIGHTS = "model.safetensors";
+
+  /** Where the weights really lie, for faults. */
+  static final String ELSEWHERE = "elsewhere " + WEIGHTS;
+
   static final String SECRET = "hf_very_secret";
 
   @TempDir Path folder;
@@ -74,13 +82,14 @@ abstract class HubCase {
   }
 
   HubSnapshot fetch(String name) {
-    return hub().fetch(HubName.parse(name).orElseThrow(), progress);
+    return hub().fetch(HubName.parse(name).orElseThrow(), config -> {}, progress);
   }
 
   String failure(String name) {
     return assertThrows(
             FetchException.class,
-            () -> hub().fetch(HubName.parse(name).orElseThrow(), ProgressListener.NONE))
+            () ->
+                hub().fetch(HubName.parse(name).orElseThrow(), config -> {}, ProgressListener.NONE))
         .getMessage();
   }
 
@@ -96,5 +105,34 @@ abstract class HubCase {
           .sorted()
           .toList();
     }
+  }
+
+  void assertIsWhole() throws IOException {
+    Path snapshot = cache().resolve("snapshots").resolve(HubServer.COMMIT);
+    for (String file : List.of("config.json", "tokenizer.json", WEIGHTS)) {
+      assertArrayEquals(server.content(file), Files.readAllBytes(snapshot.resolve(file)));
+    }
+    assertFalse(Files.exists(incomplete(WEIGHTS)));
+  }
+
+  /** Nothing but whole contents and beginnings of contents. */
+  void assertOnlyBlobsAreLeft() throws IOException {
+    for (String file : filesInCache()) {
+      assertTrue(file.matches("blobs/[0-9a-f]{40,64}(\\.incomplete)?"), file);
+      byte[] left = Files.readAllBytes(cache().resolve(file));
+      String etag = file.replaceAll("blobs/|\\.incomplete", "");
+      byte[] whole =
+          Stream.of("config.json", "tokenizer.json", WEIGHTS)
+              .filter(name -> server.etag(name).equals(etag))
+              .findFirst()
+              .map(server::content)
+              .orElseThrow();
+      boolean part = file.endsWith(".incomplete");
+      assertArrayEquals(part ? Arrays.copyOf(whole, left.length) : whole, left, file);
+    }
+  }
+
+  List<String> ranges() {
+    return server.seenElsewhere.stream().map(HubServer.Seen::range).toList();
   }
 }

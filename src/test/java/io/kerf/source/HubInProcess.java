@@ -27,6 +27,7 @@ final class HubInProcess {
     Hub.ofUser()
         .fetch(
             HubName.parse(HubServer.REPOSITORY).orElseThrow(),
+            config -> {},
             (label, total, unit) ->
                 new Progress() {
                   @Override

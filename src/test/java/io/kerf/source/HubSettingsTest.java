@@ -81,6 +81,18 @@ class HubSettingsTest {
   }
 
   @Test
+  void aTokenFileThatCannotBeReadIsNamed() throws Exception {
+    Path file = home.resolve("token");
+    Files.write(file, new byte[] {(byte) 0xff});
+    assertEquals(
+        "cannot read the hub's token from "
+            + file
+            + " (MalformedInputException); HF_TOKEN or HF_TOKEN_PATH name another",
+        assertThrows(FetchException.class, () -> settings("HF_TOKEN_PATH", file.toString()).token())
+            .getMessage());
+  }
+
+  @Test
   void aTokenThatIsNoneIsNotShown() {
     for (String broken : new String[] {"two words", "a\nb", "caf\u00e9"}) {
       assertEquals(

@@ -77,6 +77,18 @@ class HubTest extends HubCase {
     assertEquals(first, fetch("org/tiny"));
   }
 
+  @Test
+  void aConfigurationThatIsTooLongIsNotRead() {
+    server.always(
+        "HEAD",
+        "config.json",
+        HubServer.status(200, "ETag", server.etag("config.json"), "Content-Length", "99999999"));
+    assertEquals(
+        "org/tiny: config.json has 99999999 bytes, more than the 67108864 that are read; another"
+            + " revision may be sound",
+        failure("org/tiny"));
+  }
+
   /** As huggingface_hub writes it, by hand. */
   private Path layoutOfPython(String... files) throws IOException {
     Path snapshot = cache().resolve("snapshots").resolve(COMMIT);
@@ -183,8 +195,9 @@ class HubTest extends HubCase {
             List.of("config.json", index, "one", "two", "vocab.txt"),
             files.map(file -> file.getFileName().toString()).sorted().toList());
       }
-      assertEquals(List.of("Downloading org/tiny 303 bytes"), progress.started);
-      assertEquals(303, progress.done.get());
+      long total = 303 + sharded.content(index).length;
+      assertEquals(List.of("Downloading org/tiny " + total + " bytes"), progress.started);
+      assertEquals(total, progress.done.get());
 
       Files.delete(snapshot.resolve("two"));
       environment.put("TRANSFORMERS_OFFLINE", "1");
@@ -260,6 +273,25 @@ class HubTest extends HubCase {
           failure("org/tiny"));
       assertEquals(List.of(), filesInCache());
     }
+  }
+
+  @Test
+  void aModelOfNoUseIsRefusedBeforeItsWeightsCome() throws Exception {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    hub()
+                        .fetch(
+                            HubName.parse("org/tiny").orElseThrow(),
+                            config -> {
+                              throw new IllegalArgumentException(config.at("model_type").where());
+                            },
+                            progress))
+            .getMessage();
+    assertEquals("org/tiny: config.json: model_type", message);
+    assertEquals(0, server.gets(WEIGHTS));
+    assertEquals(List.of("blobs/" + server.etag("config.json")), filesInCache());
   }
 
   @Test

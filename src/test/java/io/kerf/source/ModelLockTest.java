@@ -1,6 +1,7 @@
 package io.kerf.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.progress.Interrupted;
@@ -69,6 +70,19 @@ class ModelLockTest {
         "Downloading x was interrupted while another downloads it", seen.get().getMessage());
     ModelLock.acquire(file, "work", () -> waits.incrementAndGet()).close();
     assertEquals(1, waits.get());
+  }
+
+  @Test
+  void aFileThatCannotBeLockedIsNamed() {
+    String message =
+        assertThrows(FetchException.class, () -> ModelLock.acquire(folder, "work", () -> {}))
+            .getMessage();
+    assertTrue(message.startsWith("cannot lock " + folder + " ("), message);
+    assertTrue(
+        message.endsWith(
+            "); it must lie on a local disk: KERF_HOME moves Kerf's folder, HF_HUB_CACHE the"
+                + " hub's"),
+        message);
   }
 
   @Test
