@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -30,6 +31,8 @@ import java.util.zip.ZipFile;
  */
 public final class ModelReader {
   private static final String VOCABULARY = "assets/vocab.txt";
+
+  private static final int MAX_VOCABULARY_BYTES = 16 << 20;
 
   private ModelReader() {}
 
@@ -151,7 +154,10 @@ public final class ModelReader {
     Path archive = Unpacked.archiveIn(jar, sha256, listener);
     TensorFlowBundle bundle = TensorFlowBundle.open(ZipArchive.open(archive));
     return new Parts(
-        GoogleBert.blueprint(bundle), bundle, GoogleBert.spelling(), vocabulary(archive));
+        blueprint(bundle.name(), () -> GoogleBert.blueprint(bundle)),
+        bundle,
+        GoogleBert.spelling(),
+        vocabulary(archive));
   }
 
   private static Tokenizer vocabulary(Path archive) {
@@ -161,9 +167,16 @@ public final class ModelReader {
         throw new FormatException(archive + " has no " + VOCABULARY + ", so no tokenizer");
       }
       try (InputStream in = zip.getInputStream(entry)) {
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        byte[] bytes = in.readNBytes(MAX_VOCABULARY_BYTES + 1); // it may unpack to anything
+        if (bytes.length > MAX_VOCABULARY_BYTES) {
+          throw new FormatException(
+              archive + "!" + VOCABULARY + " has more than " + MAX_VOCABULARY_BYTES + " bytes");
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
         return Tokenizers.wordPiece(text, archive + "!" + VOCABULARY);
       }
+    } catch (ZipException e) {
+      throw new FormatException(archive + " is no archive that can be read: " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + archive + ": " + e.getMessage(), e);
     }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class WeightReader {
   private static final int RUN = 1 << 16; // elements compared at a time
   private static final int NAMED = 10; // tensors in an error
+  private static final int MANY_BLOCKS = 1000; // the missing weights of so many can be listed
 
   private final WeightFile file;
   private final Blueprint blueprint;
@@ -37,7 +38,7 @@ final class WeightReader {
     for (String stored : file.tensorNames()) {
       spelling.weight(stored).ifPresent(weight -> add(stored, weight));
     }
-    if (blueprint.blocks() > file.tensorNames().size()) {
+    if (blueprint.blocks() > Math.max(MANY_BLOCKS, file.tensorNames().size())) {
       throw new FormatException(
           "%s: its configuration has %d blocks, but it holds %d tensors"
               .formatted(file.name(), blueprint.blocks(), file.tensorNames().size()));

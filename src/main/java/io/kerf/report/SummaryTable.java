@@ -85,8 +85,8 @@ public final class SummaryTable {
   /**
    * A line for each role, its equal weights in all blocks together: "0-29 QUERY 576 x 576".
    *
-   * <p>Weights are equal in shape and dtype. Where their sparsities differ, two more columns say
-   * from where to where.
+   * <p>Weights are equal in shape and dtype. Where their sparsities differ, two more columns give
+   * the lowest and the highest.
    */
   public static FootnotedTable folded(Totals totals, List<Row> rows, String footnote) {
     List<FoldedRows> lines = FoldedRows.of(rows);
@@ -105,9 +105,9 @@ public final class SummaryTable {
     if (lines.stream().anyMatch(line -> line.mostSparsity() - line.leastSparsity() > NOTED)) {
       table.addColumns(
           DoubleColumn.create(
-              "from", lines.stream().mapToDouble(FoldedRows::leastSparsity).toArray()),
+              "lowest", lines.stream().mapToDouble(FoldedRows::leastSparsity).toArray()),
           DoubleColumn.create(
-              "to", lines.stream().mapToDouble(FoldedRows::mostSparsity).toArray()));
+              "highest", lines.stream().mapToDouble(FoldedRows::mostSparsity).toArray()));
     }
     return FootnotedTable.of(table, footnote);
   }
