@@ -3,6 +3,7 @@ package io.kerf.report;
 import io.kerf.model.Role;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
@@ -102,13 +103,24 @@ public final class SummaryTable {
             LongColumn.create("bytes", lines.stream().mapToLong(FoldedRows::bytes).toArray()),
             DoubleColumn.create(
                 "sparsity", lines.stream().mapToDouble(FoldedRows::sparsity).toArray()));
-    if (lines.stream().anyMatch(line -> line.mostSparsity() - line.leastSparsity() > NOTED)) {
+    if (lines.stream().anyMatch(SummaryTable::differs)) {
       table.addColumns(
-          DoubleColumn.create(
-              "lowest", lines.stream().mapToDouble(FoldedRows::leastSparsity).toArray()),
-          DoubleColumn.create(
-              "highest", lines.stream().mapToDouble(FoldedRows::mostSparsity).toArray()));
+          ofDiffering("lowest", lines, FoldedRows::leastSparsity),
+          ofDiffering("highest", lines, FoldedRows::mostSparsity));
     }
     return FootnotedTable.of(table, footnote);
+  }
+
+  private static boolean differs(FoldedRows line) {
+    return line.mostSparsity() - line.leastSparsity() > NOTED;
+  }
+
+  private static DoubleColumn ofDiffering(
+      String name, List<FoldedRows> lines, ToDoubleFunction<FoldedRows> value) {
+    return DoubleColumn.create(
+        name,
+        lines.stream()
+            .mapToDouble(line -> differs(line) ? value.applyAsDouble(line) : Double.NaN)
+            .toArray());
   }
 }

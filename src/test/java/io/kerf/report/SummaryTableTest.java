@@ -54,11 +54,15 @@ class SummaryTableTest {
   @Test
   void givesTheLowestAndHighestSparsityWhereTheyDiffer() {
     List<SummaryTable.Row> rows =
-        List.of(row(0, Role.UP, false, "f", 8), row(1, Role.UP, false, "f", 24));
+        List.of(
+            row(0, Role.UP, false, "f", 8),
+            row(1, Role.UP, false, "f", 24),
+            row(0, Role.DOWN, false, "f", 8));
     Table table = SummaryTable.folded(TOTALS, rows, "");
     assertEquals(0.5, table.doubleColumn("sparsity").get(0));
     assertEquals(0.25, table.doubleColumn("lowest").get(0));
     assertEquals(0.75, table.doubleColumn("highest").get(0));
+    assertTrue(table.doubleColumn("lowest").isMissing(1));
   }
 
   @Test
