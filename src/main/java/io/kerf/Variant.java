@@ -14,8 +14,10 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
+import io.kerf.report.Rendering;
 import io.kerf.report.Shown;
 import io.kerf.report.SummaryTable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -26,6 +28,7 @@ public final class Variant implements Shown {
   private final Model model;
   private final String label;
   private Achieved achieved; // measured when first asked for
+  private List<SummaryTable.Row> rows; // likewise
 
   Variant(Model model) {
     this(model, model.label());
@@ -84,22 +87,33 @@ public final class Variant implements Shown {
     return achieved;
   }
 
-  /** A row for each weight: shape, encoding, parameters, bytes, sparsity. */
+  /**
+   * A row for each weight and bias: block, role, shape, dtype, parameters, bytes, sparsity. What
+   * {@code display(variant)} shows is the same with equal blocks folded.
+   */
   public FootnotedTable summary() {
-    return SummaryTable.of(
-        title(),
-        WeightSummary.of(model).stream()
-            .map(
-                w ->
-                    new SummaryTable.Row(
-                        w.name(),
-                        w.dimensions(),
-                        w.encoding(),
-                        w.parameters(),
-                        w.sizeBytes(),
-                        w.sparsity()))
-            .toList(),
-        LineageText.of(lineage()));
+    return SummaryTable.of(title(), rows(), LineageText.of(lineage()));
+  }
+
+  private synchronized List<SummaryTable.Row> rows() {
+    if (rows == null) {
+      rows =
+          WeightSummary.of(model).stream()
+              .map(
+                  w ->
+                      new SummaryTable.Row(
+                          w.name(),
+                          w.block(),
+                          w.role(),
+                          w.bias(),
+                          w.dimensions(),
+                          w.encoding(),
+                          w.parameters(),
+                          w.sizeBytes(),
+                          w.zeros()))
+              .toList();
+    }
+    return rows;
   }
 
   /**
@@ -144,26 +158,28 @@ public final class Variant implements Shown {
     return lineage().name() + ", " + label;
   }
 
-  private SummaryTable.Totals totals() {
+  /** Roles by equal blocks, totals above, lineage below. */
+  private FootnotedTable folded() {
     Achieved now = achieved();
-    return new SummaryTable.Totals(
-        title(),
-        now.layers(),
-        now.parameters(),
-        now.sizeBytes(),
-        now.sparsity(),
-        now.bitsPerWeight(),
-        LineageText.of(lineage()));
+    SummaryTable.Totals totals =
+        new SummaryTable.Totals(
+            title(),
+            now.layers(),
+            now.parameters(),
+            now.sizeBytes(),
+            now.sparsity(),
+            now.bitsPerWeight());
+    return SummaryTable.folded(totals, rows(), LineageText.of(lineage()));
   }
 
   @Override
   public String html() {
-    return totals().html();
+    return Rendering.of(folded()).get(Rendering.HTML);
   }
 
   @Override
   public String text() {
-    return totals().text();
+    return Rendering.of(folded()).get(Rendering.TEXT);
   }
 
   @Override

@@ -65,13 +65,38 @@ class VariantTest {
   }
 
   @Test
-  void summaryHasARowForEachWeight() {
+  void summaryHasARowForEachWeightAndBias() {
     var table = dense.summary();
     assertEquals(
-        List.of("weight", "shape", "encoding", "parameters", "bytes", "sparsity"),
+        List.of("weight", "block", "role", "shape", "dtype", "parameters", "bytes", "sparsity"),
         table.columnNames());
-    assertTrue(table.longColumn("parameters").sum() > dense.achieved().linearWeights());
+    assertEquals(dense.achieved().parameters(), table.longColumn("parameters").sum());
+    assertEquals(dense.achieved().sizeBytes(), table.longColumn("bytes").sum());
     assertEquals(dense.prune(magnitude(0.5)).summary().rowCount(), table.rowCount());
+    int blocks = dense.achieved().layers();
+    assertEquals(
+        blocks, table.where(table.stringColumn("weight").endsWith("query.weight")).rowCount());
+    assertEquals(blocks - 1, table.intColumn("block").max());
+  }
+
+  @Test
+  void isShownWithEqualBlocksFoldedAndItsWholeLineage() {
+    Variant cut = dense.prune(magnitude(0.5).in(FFN));
+    int blocks = dense.achieved().layers();
+    for (String shown : List.of(cut.text(), cut.html())) {
+      assertTrue(shown.contains("0-" + (blocks - 1)), shown);
+      assertTrue(shown.contains("QUERY"), shown);
+      assertTrue(shown.contains("DOWN bias"), shown);
+      assertTrue(shown.contains("float32 masked"), shown);
+      assertTrue(shown.contains(dense.lineage().sha256()), shown);
+      assertTrue(shown.contains(dense.lineage().origin()), shown);
+      assertTrue(shown.contains("1. magnitude 50% ffn: method magnitude"), shown);
+    }
+    assertTrue(cut.html().contains("<td>QUERY</td>"), cut.html());
+    int lines = cut.text().split("\n").length;
+    assertTrue(lines < 2 * dense.model().blocks().get(0).parameters().size() + 24, cut.text());
+    assertEquals(
+        dense.text().split("\n").length, dense.dropLayers(last(1)).text().split("\n").length - 1);
   }
 
   @Test

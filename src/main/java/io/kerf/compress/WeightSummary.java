@@ -1,6 +1,7 @@
 package io.kerf.compress;
 
 import io.kerf.model.Model;
+import io.kerf.model.Parameter;
 import io.kerf.model.Role;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
@@ -11,22 +12,30 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One weight of a model in a row of a table.
+ * One weight or bias of a model in a row of a table.
  *
- * @param name Hugging Face's name for its layer, as the model now is
+ * @param name Hugging Face's, as the model now is: "model.layers.3.mlp.down_proj.weight"
  * @param block its block's index in the model as it now is, or -1 outside the blocks
- * @param role what it does
+ * @param role what its layer does
+ * @param bias whether it is the layer's bias
  * @param shape a linear layer's is (out, in)
  * @param encoding how it is held
  * @param sizeBytes in that encoding
  * @param zeros how many of its numbers are exactly zero
  */
 public record WeightSummary(
-    String name, int block, Role role, Shape shape, String encoding, long sizeBytes, long zeros) {
+    String name,
+    int block,
+    Role role,
+    boolean bias,
+    Shape shape,
+    String encoding,
+    long sizeBytes,
+    long zeros) {
 
   /**
-   * Every weight of a model (biases left out): those outside the blocks, then block by block. One
-   * that several blocks share is there once, at its first place.
+   * Every weight and bias of a model: those outside the blocks, then block by block. One that
+   * several blocks share is there once, at its first place.
    */
   public static List<WeightSummary> of(Model model) {
     List<WeightSummary> rows = new ArrayList<>();
@@ -41,18 +50,26 @@ public record WeightSummary(
   }
 
   private static void add(List<WeightSummary> rows, Set<Tensor> seen, Model model, Site site) {
-    Tensor weight = site.parameter(model).weight();
-    if (weight != null && seen.add(weight)) {
-      rows.add(
-          new WeightSummary(
-              site.name(model),
-              site.block(),
-              site.role(),
-              weight.shape(),
-              weight.encoding(),
-              weight.sizeBytes(),
-              weight.zeros()));
+    Parameter parameter = site.parameter(model);
+    if (parameter.weight() != null && seen.add(parameter.weight())) {
+      rows.add(row(model, site, parameter.weight(), false));
     }
+    parameter
+        .optionalBias()
+        .filter(seen::add)
+        .ifPresent(bias -> rows.add(row(model, site, bias, true)));
+  }
+
+  private static WeightSummary row(Model model, Site site, Tensor tensor, boolean bias) {
+    return new WeightSummary(
+        site.name(model) + (bias ? ".bias" : ".weight"),
+        site.block(),
+        site.role(),
+        bias,
+        tensor.shape(),
+        tensor.encoding(),
+        tensor.sizeBytes(),
+        tensor.zeros());
   }
 
   /** "576 x 1536". */

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -31,6 +32,8 @@ import java.util.zip.ZipFile;
  */
 public final class ModelReader {
   private static final String VOCABULARY = "assets/vocab.txt";
+
+  private static final int MAX_VOCABULARY_BYTES = 16 << 20;
 
   private ModelReader() {}
 
@@ -79,7 +82,8 @@ public final class ModelReader {
    */
   public static void check(Json configuration) {
     HuggingFaceConfig config = new HuggingFaceConfig(configuration);
-    blueprint(Architecture.of(config), config);
+    Architecture architecture = Architecture.of(config);
+    blueprint(config.where(), () -> architecture.blueprint(config));
   }
 
   private static Model hashed(Path path, String name, String origin, ProgressListener listener) {
@@ -177,7 +181,7 @@ public final class ModelReader {
   private static Parts archive(Path jar, String sha256, ProgressListener listener) {
     Path archive = Unpacked.archiveIn(jar, sha256, listener);
     TensorFlowBundle bundle = TensorFlowBundle.open(ZipArchive.open(archive));
-    Blueprint blueprint = GoogleBert.blueprint(bundle);
+    Blueprint blueprint = blueprint(bundle.name(), () -> GoogleBert.blueprint(bundle));
     return new Parts(
         blueprint, bundle, GoogleBert.spelling(blueprint.config()), vocabulary(archive));
   }
@@ -189,9 +193,16 @@ public final class ModelReader {
         throw new FormatException(archive + " has no " + VOCABULARY + ", so no tokenizer");
       }
       try (InputStream in = zip.getInputStream(entry)) {
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        byte[] bytes = in.readNBytes(MAX_VOCABULARY_BYTES + 1); // it may unpack to anything
+        if (bytes.length > MAX_VOCABULARY_BYTES) {
+          throw new FormatException(
+              archive + "!" + VOCABULARY + " has more than " + MAX_VOCABULARY_BYTES + " bytes");
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
         return Tokenizers.wordPiece(text, archive + "!" + VOCABULARY);
       }
+    } catch (ZipException e) {
+      throw new FormatException(archive + " is no archive that can be read: " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + archive + ": " + e.getMessage(), e);
     }

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 final class WeightReader {
   private static final int RUN = 1 << 16; // elements compared at a time
   private static final int NAMED = 10; // tensors in an error
-  private static final int SHARED_BLOCKS = 256; // that may be made of few tensors
+  private static final int MANY_BLOCKS = 1000; // the missing weights of so many can be listed
 
   private final WeightFile file;
   private final Blueprint blueprint;
@@ -44,7 +44,7 @@ final class WeightReader {
     Architecture names = Architecture.of(blueprint.config().family());
     shared = claim(blueprint.shared(), names::layerName);
     for (Blueprint.Part part : blueprint.parts()) {
-      requireFewerBlocksThanTensors(part.blocks());
+      requireBelievable(part.blocks());
       for (int i = 0; i < part.blocks(); i++) {
         int block = i;
         blocks.add(
@@ -61,10 +61,10 @@ final class WeightReader {
     refuse("holds tensors that have no place in", List.copyOf(unclaimed.keySet()));
   }
 
-  /** A forged number of blocks is not believed; ALBERT has more blocks than tensors. */
-  private void requireFewerBlocksThanTensors(int number) {
+  /** A forged number of blocks is not believed; ALBERT may have more of them than tensors. */
+  private void requireBelievable(int number) {
     int tensors = file.tensorNames().size();
-    if (number > Math.max(tensors, SHARED_BLOCKS)) {
+    if (number > Math.max(tensors, MANY_BLOCKS)) {
       throw new FormatException(
           "%s: its configuration has %d blocks, but it holds %d tensors"
               .formatted(file.name(), number, tensors));

@@ -166,7 +166,8 @@ record GgufVocabulary(
               + (scores == null ? "none" : scores.length));
     }
     return new SentencePiece("▁", addSpacePrefix)
-        .json(ids(), scores, token("unknown_token_id", unknownId), addedTokens(), template());
+        .json(
+            origin, ids(), scores, token("unknown_token_id", unknownId), addedTokens(), template());
   }
 
   private Map<String, Integer> ids() {

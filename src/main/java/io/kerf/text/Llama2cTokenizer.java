@@ -46,6 +46,7 @@ final class Llama2cTokenizer {
     String json =
         new SentencePiece(" ", true)
             .json(
+                vocabulary.name(),
                 ids,
                 vocabulary.scores(),
                 tokens.get(UNKNOWN),
@@ -79,7 +80,7 @@ final class Llama2cTokenizer {
   /** Two tokens of one score would be merged by their places in the text, which no table says. */
   private static void requireOneOrder(Llama2cVocabulary vocabulary, Map<String, Integer> ids) {
     Map<Float, String> byScore = new HashMap<>();
-    for (List<String> merge : ScoredMerges.of(ids, vocabulary.scores())) {
+    for (List<String> merge : ScoredMerges.of(vocabulary.name(), ids, vocabulary.scores())) {
       String token = merge.get(0) + merge.get(1);
       String other = byScore.putIfAbsent(vocabulary.scores()[ids.get(token)], token);
       if (other != null && !other.equals(token)) {

@@ -17,19 +17,20 @@ final class ScoredMerges {
   private ScoredMerges() {}
 
   /**
+   * @param origin the file, for errors
    * @param ids every token's id
    * @param scores by id
    * @return pairs of tokens, the first to be merged first
    */
-  static List<List<String>> of(Map<String, Integer> ids, float[] scores) {
+  static List<List<String>> of(String origin, Map<String, Integer> ids, float[] scores) {
     record Merge(String left, String right, int leftId, int rightId, float score) {}
     List<Merge> merges = new ArrayList<>();
     ids.forEach(
         (token, id) -> {
           if (token.length() > MAX_CHARACTERS) {
             throw new FormatException(
-                "token %d has %d characters; a scored vocabulary's have at most %d"
-                    .formatted(id, token.length(), MAX_CHARACTERS));
+                "%s: token %d has %d characters; a scored vocabulary's have at most %d"
+                    .formatted(origin, id, token.length(), MAX_CHARACTERS));
           }
           for (int cut = 1; cut < token.length(); cut++) {
             if (Character.isLowSurrogate(token.charAt(cut))) {

@@ -17,6 +17,7 @@ record SentencePiece(String space, boolean spacePrefix) {
   /**
    * The definition.
    *
+   * @param origin the file, for errors
    * @param ids every token's id
    * @param scores by id
    * @param unknown the unknown token, or null
@@ -24,6 +25,7 @@ record SentencePiece(String space, boolean spacePrefix) {
    * @param template what is put around a text, or null
    */
   String json(
+      String origin,
       Map<String, Integer> ids,
       float[] scores,
       String unknown,
@@ -49,7 +51,7 @@ record SentencePiece(String space, boolean spacePrefix) {
         null,
         template,
         object("type", "Sequence", "decoders", decoders),
-        TokenizerJson.bytePairs(ids, unknown, ScoredMerges.of(ids, scores), true, false));
+        TokenizerJson.bytePairs(ids, unknown, ScoredMerges.of(origin, ids, scores), true, false));
   }
 
   private static Map<String, Object> replace(String what, String by) {

@@ -30,8 +30,10 @@ class AchievedTest {
   }
 
   @Test
-  void summaryListsEveryWeight() {
-    List<WeightSummary> rows = WeightSummary.of(Magnitude.of(0.5).in(Scope.FFN).apply(dense));
+  void summaryListsEveryWeightAndBias() {
+    List<WeightSummary> all = WeightSummary.of(Magnitude.of(0.5).in(Scope.FFN).apply(dense));
+    assertEquals(dense.elements(), all.stream().mapToLong(WeightSummary::parameters).sum());
+    List<WeightSummary> rows = all.stream().filter(row -> !row.bias()).toList();
     assertEquals(2 + 2 * 9, rows.size());
     WeightSummary down = rows.get(rows.size() - 1);
     assertEquals(Role.DOWN, down.role());

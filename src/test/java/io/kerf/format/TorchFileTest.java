@@ -13,8 +13,10 @@ import io.kerf.tensor.Shape;
 import io.kerf.tensor.StoredTensor;
 import io.kerf.tensor.TransposedMatrix;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -170,6 +172,48 @@ class TorchFileTest {
     assertFile(
         "m.bin: is a pickle, but not one that torch.save wrote" + AGAIN,
         pickle().text("K").int8(1).text(".").toBytes());
+  }
+
+  /** Found by damaged files: a protocol of None, and storage keys that hold themselves. */
+  @Test
+  void refusesLegacyFilesWhosePicklesAreOfOtherKinds() throws IOException {
+    byte[] magic =
+        bytes(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, '.')
+            .toBytes();
+    assertFile(
+        "m.bin: its protocol_version is not 1001" + AGAIN,
+        new LittleEndian().bytes(magic).int8(0x80, 2).text("N.").toBytes());
+    byte[] valid = SampleFiles.torchLegacy(SampleFiles.torchPickle());
+    byte[] tail = new LittleEndian().text("]").int8('X').int32(1).text("0a.").int64(6).toBytes();
+    int keys = valid.length - SampleFiles.W.length - tail.length;
+    LittleEndian cyclic = new LittleEndian().bytes(Arrays.copyOf(valid, keys));
+    cyclic.text("]q").int8(0).text("]h").int8(0).text("aa."); // [[itself]]
+    assertFile(
+        "m.bin: storage without a name is one that no tensor uses, or comes twice" + AGAIN,
+        cyclic.int64(6).bytes(SampleFiles.W).toBytes());
+  }
+
+  @Test
+  void keepsNumbersAsTheyAreStored() throws IOException {
+    Map<String, String> encodings =
+        Map.of(
+            "HalfStorage", "float16",
+            "BFloat16Storage", "bfloat16",
+            "FloatStorage", "float32",
+            "DoubleStorage", "float64",
+            "LongStorage", "int64",
+            "ByteStorage", "uint8");
+    for (Map.Entry<String, String> each : encodings.entrySet()) {
+      String pickle = new String(SampleFiles.torchPickle(), StandardCharsets.ISO_8859_1);
+      byte[] other =
+          pickle.replace("FloatStorage", each.getKey()).getBytes(StandardCharsets.ISO_8859_1);
+      Map<String, byte[]> entries =
+          new TreeMap<>(Map.of("m/data.pkl", other, "m/data/0", new byte[48]));
+      Files.write(file, SampleFiles.storedZip(entries));
+      StoredTensor tensor = (StoredTensor) TorchFile.open(file).tensor("w");
+      assertEquals(each.getValue(), tensor.encoding());
+      assertEquals(6 * tensor.stored().blockBytes(), tensor.sizeBytes());
+    }
   }
 
   private static LittleEndian pickle() {

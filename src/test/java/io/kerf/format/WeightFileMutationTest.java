@@ -103,32 +103,28 @@ class WeightFileMutationTest {
   @Test
   void indexesOfShards() throws IOException {
     Files.write(folder.resolve("a.safetensors"), SampleFiles.safetensors());
-    byte[] index =
-        ("{\"metadata\":{\"total_size\":28},"
-                + "\"weight_map\":{\"w\":\"a.safetensors\",\"b\":\"a.safetensors\"}}")
-            .getBytes(StandardCharsets.UTF_8);
-    run(
+    index(
         "safetensors index",
         "model.safetensors.index.json",
-        random ->
-            random.nextBoolean()
-                ? ByteMutations.of(index, random)
-                : JsonMutations.of(index, random),
-        ShardedWeights::open);
+        "{'metadata':{'total_size':28},'weight_map':{'w':'a.safetensors','b':'a.safetensors'}}");
   }
 
   @Test
   void indexesOfTorchShards() throws IOException {
     Files.write(folder.resolve("a.bin"), SampleFiles.torch(SampleFiles.torchPickle()));
-    byte[] index =
-        "{\"weight_map\":{\"w\":\"a.bin\",\"b\":\"a.bin\"}}".getBytes(StandardCharsets.UTF_8);
+    index(
+        "torch index", "pytorch_model.bin.index.json", "{'weight_map':{'w':'a.bin','b':'a.bin'}}");
+  }
+
+  private void index(String reader, String name, String json) throws IOException {
+    byte[] valid = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     run(
-        "torch index",
-        "pytorch_model.bin.index.json",
+        reader,
+        name,
         random ->
             random.nextBoolean()
-                ? ByteMutations.of(index, random)
-                : JsonMutations.of(index, random),
+                ? ByteMutations.of(valid, random)
+                : JsonMutations.of(valid, random),
         ShardedWeights::open);
   }
 

@@ -106,6 +106,35 @@ class WeightFileTest {
   }
 
   @Test
+  void namesTheFileThatDoesHoldAMisplacedTensor() throws IOException {
+    Files.write(folder.resolve("1.safetensors"), SampleFiles.safetensors());
+    String header = "{\"v\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}}";
+    Files.write(folder.resolve("2.safetensors"), SampleFiles.safetensors(header, SampleFiles.W));
+    assertRefused(
+        "model.safetensors.index.json: weight_map places tensor 'w' in 2.safetensors, which does"
+            + " not hold it (1.safetensors does); get both again",
+        () -> shards("safetensors", "'b':'1.safetensors','w':'2.safetensors'"));
+  }
+
+  @Test
+  void comparesTheTotalSizeWithTheTensors() throws IOException {
+    Files.write(folder.resolve("1.safetensors"), SampleFiles.safetensors());
+    Path index = folder.resolve("model.safetensors.index.json");
+    String text =
+        "{'metadata':{'total_size':%s},'weight_map':{'w':'1.safetensors','b':'1.safetensors'}}";
+    for (String right : List.of("28", "28.0", "null")) {
+      Files.writeString(index, text.formatted(right).replace('\'', '"'));
+      assertEquals(2, WeightFile.open(index).tensorNames().size());
+    }
+    Files.writeString(index, text.formatted("29").replace('\'', '"'));
+    assertRefused(
+        index
+            + ": metadata.total_size is 29, but the tensors of weight_map take 28 bytes; get the"
+            + " index and its files again",
+        () -> WeightFile.open(index));
+  }
+
+  @Test
   void refusesWhatItDoesNotKnowAndSaysWhatItDoes() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertRefused(empty + " holds no weights" + UNDERSTOOD, () -> WeightFile.open(empty));

@@ -107,6 +107,81 @@ class ZipArchiveTest {
         () -> open(signed).stored("a"));
   }
 
+  @Test
+  void readsAnEntryWhoseSizesStandBehindIt() throws IOException {
+    LittleEndian out = new LittleEndian();
+    out.int32(0x04034b50).int16(20).int16(8).bytes(new byte[18]).int16(1).int16(0);
+    out.text("a").bytes(TEXT).int32(0x08074b50).int32(0).int32(4).int32(4);
+    int directory = out.size();
+    entry(out, "a", 8, 4, 0);
+    byte[] bytes = end(out, directory, 1);
+    assertArrayEquals(TEXT, open(bytes).stored("a").bytes("text", 100));
+  }
+
+  @Test
+  void refusesEntriesThatShareBytes() throws IOException {
+    LittleEndian out = new LittleEndian();
+    out.int32(0x04034b50).bytes(new byte[22]).int16(1).int16(0).text("a").bytes(TEXT);
+    int directory = out.size();
+    entry(out, "a", 0, 4, 0);
+    entry(out, "b", 0, 4, 0);
+    byte[] same = end(out, directory, 2);
+    assertRefused(
+        "a.jar: entry 'a' ends at byte 35 or later, inside entry 'b', which begins at 0" + AGAIN,
+        () -> open(same));
+    LittleEndian longer = new LittleEndian();
+    longer.int32(0x04034b50).bytes(new byte[22]).int16(1).int16(0).text("a").bytes(TEXT);
+    entry(longer, "a", 0, 9, 0);
+    byte[] into = end(longer, directory, 1);
+    assertRefused(
+        "a.jar: entry 'a' ends at byte 40 or later, inside the directory, which begins at 35"
+            + AGAIN,
+        () -> open(into));
+  }
+
+  @Test
+  void refusesAnEntryWhoseOwnHeaderSaysOtherwise() throws IOException {
+    byte[] renamed = SampleFiles.storedZip(Map.of("a", TEXT));
+    renamed[30] = 'b';
+    assertRefused(
+        "a.jar: entry 'a' is 'b' with method 0 in its own header" + AGAIN,
+        () -> open(renamed).stored("a"));
+    byte[] compressed = SampleFiles.storedZip(Map.of("a", TEXT));
+    compressed[8] = 8;
+    assertRefused(
+        "a.jar: entry 'a' is 'a' with method 8 in its own header" + AGAIN,
+        () -> open(compressed).stored("a"));
+    byte[] padded = SampleFiles.storedZip(Map.of("a", TEXT));
+    padded[28] = 9; // extra bytes, of which the directory knows nothing
+    assertRefused(
+        "a.jar: entry 'a' of 4 bytes from 40 runs into what begins at 35" + AGAIN,
+        () -> open(padded).stored("a"));
+  }
+
+  @Test
+  void refusesAnEntryThatIsThereTwice() throws IOException {
+    LittleEndian out = new LittleEndian();
+    out.int32(0x04034b50).bytes(new byte[22]).int16(1).int16(0).text("a").bytes(TEXT);
+    int second = out.size();
+    out.int32(0x04034b50).bytes(new byte[22]).int16(1).int16(0).text("a").bytes(TEXT);
+    int directory = out.size();
+    entry(out, "a", 0, 4, 0);
+    entry(out, "a", 0, 4, second);
+    byte[] bytes = end(out, directory, 2);
+    assertRefused("a.jar: entry 'a' appears twice" + AGAIN, () -> open(bytes));
+  }
+
+  private static void entry(LittleEndian out, String name, int flags, int size, int header) {
+    out.int32(0x02014b50).int16(20).int16(20).int16(flags).bytes(new byte[10]);
+    out.int32(size).int32(size).int16(name.length()).bytes(new byte[12]).int32(header).text(name);
+  }
+
+  private static byte[] end(LittleEndian out, int directory, int entries) {
+    int size = out.size() - directory;
+    out.int32(0x06054b50).int32(0).int16(entries).int16(entries);
+    return out.int32(size).int32(directory).int16(0).toBytes();
+  }
+
   private ZipArchive open(byte[] bytes) throws IOException {
     return ZipArchive.open(write(bytes));
   }

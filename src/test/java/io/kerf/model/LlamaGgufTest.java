@@ -217,6 +217,63 @@ class LlamaGgufTest {
   }
 
   @Test
+  void aForgedShapeAsksForNoMemory() {
+    file.metadata.put("llama.attention.head_count", 1 << 15);
+    file.metadata.put("llama.attention.head_count_kv", 1 << 15);
+    for (String length : List.of("attention.key_length", "attention.value_length")) {
+      file.metadata.put("llama." + length, 1 << 15);
+    }
+    file.metadata.put("llama.rope.dimension_count", 1 << 15);
+    file.tensors.put("blk.0.attn_q.weight", FloatTensor.of(new float[0], 1 << 30, 0));
+    assertEquals(
+        "tiny.gguf: model.layers.0.self_attn.q_proj.weight must be 1073741824 x 4 by its"
+            + " configuration, was 1073741824 x 0",
+        refused());
+  }
+
+  @Test
+  void rejectsMoreBlocksThanTensors() {
+    file.metadata.put("llama.block_count", Integer.MAX_VALUE);
+    assertEquals(
+        "tiny.gguf: its configuration has 2147483647 blocks, but it holds 11 tensors", refused());
+  }
+
+  @Test
+  void rejectsABlockIndexThatIsNoNumber() {
+    tensor("blk.99999999999.attn_q.weight", 4, 4);
+    assertEquals(
+        "tiny.gguf holds tensors that have no place in its configuration (llama, blocks: 1):"
+            + " blk.99999999999.attn_q.weight",
+        refused());
+  }
+
+  @Test
+  void rejectsRotationsThatAreNoNumbers() {
+    file.metadata.put("llama.rope.freq_base", Float.NaN);
+    assertEquals("tiny.gguf: llama.rope.freq_base must be positive, was NaN", refused());
+    file.metadata.put("llama.rope.freq_base", 100f);
+    file.metadata.put("llama.rope.scaling.type", "linear");
+    file.metadata.put("llama.rope.scaling.factor", Float.POSITIVE_INFINITY);
+    assertEquals(
+        "tiny.gguf: llama.rope.scaling.factor must be at least 1, was Infinity", refused());
+    file.metadata.put("llama.rope.scaling.type", "none");
+    for (String length : List.of("attention.key_length", "attention.value_length")) {
+      file.metadata.put("llama." + length, 1);
+    }
+    file.metadata.put("llama.rope.dimension_count", 1);
+    file.tensors.put("rope_freqs.weight", FloatTensor.of(new float[0], 0));
+    assertEquals(
+        "tiny.gguf: rope_freqs.weight must have one factor for each of the 0 frequencies, has 0",
+        refused());
+  }
+
+  @Test
+  void namesTheFileOfASizeThatIsNone() {
+    file.metadata.put("llama.context_length", 0);
+    assertEquals("tiny.gguf: max_position_embeddings must be positive, was 0", refused());
+  }
+
+  @Test
   void namesAMissingKey() {
     file.metadata.remove("llama.block_count");
     assertEquals("tiny.gguf: llama.block_count must be a whole number, was absent", refused());

@@ -300,6 +300,14 @@ class GgufVocabularyTest {
   }
 
   @Test
+  void rejectsScoredTokensOfAbsurdLength() {
+    assertEquals(
+        "tiny.gguf: token 1 has 300 characters; a scored vocabulary's have at most 256",
+        refused(
+            sentencePiece(List.of("a", "a".repeat(300)), new int[2], new float[2], false, true)));
+  }
+
+  @Test
   void rejectsASpecialTokenOutsideTheVocabulary() {
     assertEquals(
         "tiny.gguf: tokenizer.ggml.bos_token_id must be one of the 1 tokens, was 1",

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.Fixtures;
+import io.kerf.format.FormatException;
 import io.kerf.json.Json;
+import io.kerf.json.JsonException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,6 +121,41 @@ class WordPieceVocabularyTest {
     var error = assertThrows(IllegalArgumentException.class, () -> Tokenizers.read(folder));
     assertEquals(
         folder + " has no tokenizer: expected tokenizer.json or vocab.txt in it",
+        error.getMessage());
+  }
+
+  @Test
+  void rejectsWhatIsNoText() throws IOException {
+    Path file = folder.resolve("vocab.txt");
+    Files.write(file, new byte[] {'a', (byte) 0xff, '\n'});
+    var error = assertThrows(FormatException.class, () -> Tokenizers.wordPiece(file));
+    assertEquals(file + " is not UTF-8 text: get it again", error.getMessage());
+  }
+
+  /** Such a file may be no vocabulary at all: it is not read into memory to find out. */
+  @Test
+  void rejectsAVocabularyOfAbsurdSize() throws IOException {
+    Path file = folder.resolve("vocab.txt");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 32);
+    }
+    var error = assertThrows(FormatException.class, () -> Tokenizers.wordPiece(file));
+    assertEquals(
+        file + " has 4294967296 bytes, a vocabulary is read up to 268435456", error.getMessage());
+    var json = assertThrows(JsonException.class, () -> Json.read(file));
+    assertEquals(
+        file + " has 4294967296 bytes, a document is read up to 268435456", json.getMessage());
+  }
+
+  @Test
+  void rejectsATextThatATokenizerCannotEncode() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(
+        file, "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"?\"}}");
+    Tokenizer tokenizer = Tokenizers.read(folder);
+    var error = assertThrows(FormatException.class, () -> tokenizer.encode("b", true));
+    assertTrue(
+        error.getMessage().startsWith(file + " defines a tokenizer that cannot encode a text: "),
         error.getMessage());
   }
 
