@@ -126,7 +126,8 @@ final class WeightReader {
     }
   }
 
-  private static boolean same(Tensor a, Tensor b) {
+  /** Whether two tensors have the same shape and values. */
+  static boolean same(Tensor a, Tensor b) {
     if (!a.shape().equals(b.shape())) {
       return false;
     }
