@@ -179,7 +179,9 @@ class ModelGoldenTest {
 
   private static void spellings(Path folder) {
     Path older = folder.resolve("config.v4.json");
-    if (Files.exists(older)) {
+    Json golden = Json.read(folder.resolve("golden.json"));
+    // A switch that the older spelling has no word for makes another model of it.
+    if (Files.exists(older) && golden.at("config_v4_max_abs_logit_diff").number() == 0) {
       assertEquals(blueprint(folder.resolve("config.json")), blueprint(older));
     }
   }
