@@ -4,7 +4,7 @@ import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
 import io.kerf.format.GgufValue;
 
-/** The rotary embedding of a LLaMA in a GGUF file. */
+/** The rotary embedding of a model in a GGUF file. */
 final class GgufRotary {
   /** LLaMA 3.1 and later: by how much each frequency is divided, (head width / 2). */
   static final String FACTORS = "rope_freqs.weight";
@@ -17,44 +17,46 @@ final class GgufRotary {
 
   private GgufRotary() {}
 
-  static Config.Rotary read(GgufFile file, int headWidth) {
-    double base =
-        file.metadata("llama.rope.freq_base")
-            .optional()
-            .map(value -> LlamaGguf.shortest(value.number()))
-            .orElse(10_000.0);
+  static Config.Rotary read(GgufMetadata metadata, int headWidth) {
+    GgufFile file = metadata.file();
+    double base = metadata.number("rope.freq_base", 10_000);
     if (!(base > 0 && Double.isFinite(base))) {
       throw new FormatException(
-          file.metadata("llama.rope.freq_base").where() + " must be positive, was " + base);
+          metadata.at("rope.freq_base").where() + " must be positive, was " + base);
     }
-    Config.Scaling scaling = scaling(file);
+    Config.Scaling scaling = scaling(metadata);
     if (!file.has(FACTORS)) {
       return new Config.Rotary(base, scaling, headWidth);
     }
     if (scaling != Config.Scaling.NONE) {
       throw new FormatException(
-          file.name() + " has both " + FACTORS + " and llama.rope.scaling: one of them is wrong");
+          file.name()
+              + " has both "
+              + FACTORS
+              + " and "
+              + metadata.architecture()
+              + ".rope.scaling: one of them is wrong");
     }
     return new Config.Rotary(base, scaling(file, base, headWidth), headWidth);
   }
 
-  private static Config.Scaling scaling(GgufFile file) {
-    GgufValue type = file.metadata("llama.rope.scaling.type");
+  private static Config.Scaling scaling(GgufMetadata metadata) {
+    GgufValue type = metadata.at("rope.scaling.type");
     String name = type.optional().map(GgufValue::text).orElse("none");
     return switch (name) {
       case "none" -> Config.Scaling.NONE;
-      case "linear" -> new Config.Scaling("linear", factor(file), 1, 1, 1);
+      case "linear" -> new Config.Scaling("linear", factor(metadata), 1, 1, 1);
       default ->
           throw new FormatException(
               type.where() + " '" + name + "' is not supported; supported: none, linear");
     };
   }
 
-  private static double factor(GgufFile file) {
-    GgufValue factor = file.metadata("llama.rope.scaling.factor");
-    double value = LlamaGguf.shortest(factor.number());
+  private static double factor(GgufMetadata metadata) {
+    double value = metadata.number("rope.scaling.factor");
     if (!(value >= 1 && Double.isFinite(value))) {
-      throw new FormatException(factor.where() + " must be at least 1, was " + value);
+      throw new FormatException(
+          metadata.at("rope.scaling.factor").where() + " must be at least 1, was " + value);
     }
     return value;
   }
@@ -72,7 +74,7 @@ final class GgufRotary {
               + " frequencies, has "
               + factors.length);
     }
-    double factor = LlamaGguf.shortest(factors[factors.length - 1]);
+    double factor = GgufMetadata.shortest(factors[factors.length - 1]);
     for (int i = 0; i < factors.length; i++) {
       double expected = llama3(Math.pow(base, -2.0 * i / headWidth), factor);
       if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
