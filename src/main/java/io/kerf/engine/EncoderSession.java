@@ -80,7 +80,7 @@ public final class EncoderSession implements Session {
       }
       transform = weights.linear(format, List.of(shared(Role.HEAD_TRANSFORM)));
       addNorm(norms, shared(Role.HEAD_NORM));
-      Parameter wide = model.shared().get(Role.EMBEDDING_PROJECTION);
+      Parameter wide = model.shared().get(Role.PROJECT_IN);
       projection = wide == null ? NONE : weights.linear(format, List.of(wide));
       head = new Head(script, weights, format, headOf(model));
       pace = Pace.of(model);

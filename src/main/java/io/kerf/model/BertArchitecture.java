@@ -116,8 +116,9 @@ final class BertArchitecture implements Architecture {
       if (UNUSED.matcher(name).matches()) {
         return List.of();
       }
-      return Spelling.Weight.plain(
-          name.equals("cls.predictions.bias") ? "cls.predictions.decoder.bias" : norms(name));
+      return name.equals("cls.predictions.bias")
+          ? Spelling.Weight.headBias("cls.predictions.decoder", config)
+          : Spelling.Weight.plain(norms(name));
     };
   }
 }

@@ -89,9 +89,9 @@ final class RobertaArchitecture implements Architecture {
       if (UNUSED.matcher(name).matches()) {
         return List.of();
       }
-      // Some files hold the head's bias twice, as the head's own and as its last layer's.
-      return Spelling.Weight.plain(
-          name.equals("lm_head.bias") ? "lm_head.decoder.bias" : BertArchitecture.norms(name));
+      return name.equals("lm_head.bias")
+          ? Spelling.Weight.headBias("lm_head.decoder", config)
+          : Spelling.Weight.plain(BertArchitecture.norms(name));
     };
   }
 }
