@@ -175,8 +175,7 @@ class HuggingFaceConfigTest {
         "relative_attention_num_buckets must be at least 4, was 2",
         refused(T5 + ", \"relative_attention_num_buckets\": 2"));
     assertEquals(
-        "relative_attention_max_distance must be more than half of the 32 buckets,"
-            + " was 16",
+        "relative_attention_max_distance must be more than half of the 32 buckets," + " was 16",
         refused(T5 + ", \"relative_attention_max_distance\": 16"));
     assertEquals(
         "config.json: num_hidden_groups must be 1, the only one supported; was 2",
