@@ -233,9 +233,7 @@ public final class EncoderSession implements Session {
     return projection == NONE
         ? normed
         : script.array(
-            scratch,
-            "widen",
-            Weights.concat(new Object[] {normed, projection}, weights.arguments()));
+            scratch, "lin", Weights.concat(new Object[] {normed, projection}, weights.arguments()));
   }
 
   private void add(Role table, int index, float[] row, float[] sum, int at) {

@@ -21,7 +21,7 @@ final class BertArchitecture implements Architecture {
 
   private static final Pattern HEADLESS = Pattern.compile("(embeddings|encoder|pooler)\\..*");
 
-  private static final Map<Role, String> MODULES =
+  static final Map<Role, String> MODULES =
       Map.ofEntries(
           entry(Role.TOKEN_EMBEDDING, "bert.embeddings.word_embeddings"),
           entry(Role.POSITION_EMBEDDING, "bert.embeddings.position_embeddings"),

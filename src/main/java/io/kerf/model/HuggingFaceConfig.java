@@ -78,14 +78,13 @@ final class HuggingFaceConfig {
 
   /** Head width: {@code head_dim}, or an equal share of the model's width. */
   int headWidth(int width, int heads) {
-    if (json.at("head_dim").present()) {
-      return integer("head_dim");
-    }
-    return headWidth("hidden_size", width, "num_attention_heads", heads);
+    return json.at("head_dim").present()
+        ? integer("head_dim")
+        : share(width, heads, "num_attention_heads", "hidden_size");
   }
 
-  /** An equal share of the model's width, by the keys that both have in this configuration. */
-  int headWidth(String widthKey, int width, String headsKey, int heads) {
+  /** The equal share of a width that a head has; the keys are for the error. */
+  int share(int width, int heads, String headsKey, String widthKey) {
     if (heads <= 0 || width % heads != 0) {
       throw new JsonException(
           json.at(headsKey).where() + " must divide " + widthKey + " " + width + ", was " + heads);

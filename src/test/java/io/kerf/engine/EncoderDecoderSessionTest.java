@@ -167,6 +167,25 @@ class EncoderDecoderSessionTest {
                 RandomEncoders.albert(1, 32, 32, 32, 32), WeightFormat.FLOAT32));
   }
 
+  @Test
+  void refusesAnActivationThatThePageDoesNotCompute() {
+    Model other = RandomEncoders.withActivation(MODEL, "gated-mish");
+    assertMessage(
+        "random: hidden_act 'gated-mish' is not supported for t5, only 'gelu', 'gelu_python',"
+            + " 'gelu_new', 'gelu_pytorch_tanh', 'gelu_fast', 'relu', 'silu', 'swish',"
+            + " 'quick_gelu' are, gated or not",
+        () -> EncoderDecoderSession.open(other, WeightFormat.FLOAT32));
+    Model albert = RandomEncoders.albert(1, 32, 32, 32, 32);
+    assertTrue(
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    EncoderSession.open(
+                        RandomEncoders.withActivation(albert, "gated-relu"), WeightFormat.FLOAT32))
+            .getMessage()
+            .startsWith("random: hidden_act 'gated-relu' is not supported for albert"));
+  }
+
   private static void assertMessage(String message, Runnable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kerf.engine.EncoderSession.Input;
-import io.kerf.model.Config;
 import io.kerf.model.Model;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,23 +48,7 @@ class EncoderSessionTest {
 
   @Test
   void refusesAnActivationThatThePageDoesNotCompute() {
-    Config gelu = ALBERT.config();
-    Config mish =
-        new Config(
-            gelu.family(),
-            gelu.width(),
-            gelu.feedForward(),
-            gelu.vocabulary(),
-            gelu.maxPositions(),
-            gelu.normEpsilon(),
-            "mish",
-            gelu.embeddings(),
-            gelu.attention(),
-            gelu.rotary(),
-            gelu.head(),
-            gelu.special());
-    Model other =
-        new Model(mish, ALBERT.shared(), ALBERT.blocks(), ALBERT.tokenizer(), ALBERT.lineage());
+    Model other = RandomEncoders.withActivation(ALBERT, "mish");
     var error =
         assertThrows(
             IllegalArgumentException.class, () -> EncoderSession.open(other, WeightFormat.FLOAT32));

@@ -6,6 +6,7 @@ import io.kerf.model.Family;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
+import io.kerf.model.RelativePositions;
 import io.kerf.model.Role;
 import io.kerf.model.Stack;
 import io.kerf.tensor.FloatTensor;
@@ -55,7 +56,7 @@ final class RandomEncoders {
         Config.Embeddings.of(width),
         Config.Attention.of(heads, heads, HEAD_WIDTH)
             .withScale(1)
-            .withRelative(new Config.RelativePositions(8, 20)),
+            .withRelative(new RelativePositions(8, 20)),
         new Config.Head(true, 0, 1 / Math.sqrt(width)),
         new Config.SpecialIds(-1, 1, 0, 0));
   }
@@ -110,6 +111,26 @@ final class RandomEncoders {
         Config.Attention.of(width / HEAD_WIDTH, width / HEAD_WIDTH, HEAD_WIDTH),
         Config.Head.of(true),
         new Config.SpecialIds(-1, -1, 0));
+  }
+
+  /** The same model with another function between its feed-forward layers. */
+  static Model withActivation(Model model, String activation) {
+    Config c = model.config();
+    Config changed =
+        new Config(
+            c.family(),
+            c.width(),
+            c.feedForward(),
+            c.vocabulary(),
+            c.maxPositions(),
+            c.normEpsilon(),
+            activation,
+            c.embeddings(),
+            c.attention(),
+            c.rotary(),
+            c.head(),
+            c.special());
+    return new Model(changed, model.shared(), model.blocks(), model.tokenizer(), model.lineage());
   }
 
   private Model model(

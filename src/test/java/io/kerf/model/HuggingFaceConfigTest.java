@@ -154,7 +154,7 @@ class HuggingFaceConfigTest {
     Blueprint blueprint = read(T5 + ", \"pad_token_id\": 0");
     Config config = blueprint.config();
     assertEquals(new Config.Head(true, 0, 1 / Math.sqrt(8)), config.head());
-    assertEquals(new Config.RelativePositions(32, 128), config.attention().relative());
+    assertEquals(new RelativePositions(32, 128), config.attention().relative());
     assertEquals(0, config.special().decoderStart(), "the padding, where nothing else is named");
     assertEquals(4, blueprint.blocks(), "as many in the decoder as in the encoder");
     Config own = read(T5 + ", \"tie_word_embeddings\": false").config();

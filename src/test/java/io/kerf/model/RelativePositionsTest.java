@@ -15,7 +15,7 @@ class RelativePositionsTest {
    */
   @Test
   void bucketsByHand() {
-    var relative = new Config.RelativePositions(8, 16);
+    var relative = new RelativePositions(8, 16);
     assertEquals(
         "0 1 2 3 4 4 5 5 6 6 6 6 7 7 7 7 7 7", row(relative, false, -1), "keys before the query");
     assertEquals("0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", row(relative, false, 1));
@@ -23,7 +23,7 @@ class RelativePositionsTest {
     assertEquals("0 5 6 6 6 6 7 7 7 7 7 7 7 7 7 7 7 7", row(relative, true, 1));
   }
 
-  private static String row(Config.RelativePositions relative, boolean bothWays, int sign) {
+  private static String row(RelativePositions relative, boolean bothWays, int sign) {
     return String.join(
         " ",
         IntStream.range(0, 18)
@@ -35,7 +35,7 @@ class RelativePositionsTest {
   void bucketsGrowWithDistanceAndEndAtTheLast() {
     for (int buckets = 4; buckets <= 40; buckets++) {
       for (int max = buckets / 2 + 1; max <= 200; max += 13) {
-        var relative = new Config.RelativePositions(buckets, max);
+        var relative = new RelativePositions(buckets, max);
         for (int d = 1; d < 300; d++) {
           assertTrue(relative.bucket(-d, false) >= relative.bucket(1 - d, false));
           assertTrue(relative.bucket(-d, true) >= relative.bucket(1 - d, true));
