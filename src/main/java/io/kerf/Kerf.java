@@ -11,7 +11,9 @@ import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
+import io.kerf.model.FloatType;
 import io.kerf.model.ModelReader;
+import io.kerf.model.Saving;
 import io.kerf.report.Display;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.ModelTable;
@@ -56,6 +58,15 @@ public final class Kerf extends Display {
 
   /** The token, position and segment embeddings. */
   public static final Scope EMBEDDINGS = Scope.EMBEDDINGS;
+
+  /** Saved as 32-bit floating-point numbers. */
+  public static final FloatType FLOAT32 = FloatType.FLOAT32;
+
+  /** Saved as IEEE half precision. */
+  public static final FloatType FLOAT16 = FloatType.FLOAT16;
+
+  /** Saved as bfloat16. */
+  public static final FloatType BFLOAT16 = FloatType.BFLOAT16;
 
   private Kerf() {}
 
@@ -115,6 +126,14 @@ public final class Kerf extends Display {
   /** The model in a Hugging Face folder, or in a GGUF file. */
   public static Variant load(Path path) {
     return new Variant(ModelReader.read(path, Screen.current().progress()));
+  }
+
+  /**
+   * How a folder is saved unless something else is asked for: {@code variant.save("small",
+   * asStored().overwrite())}.
+   */
+  public static Saving asStored() {
+    return Saving.asStored();
   }
 
   // ---------------------------------------------------------------- cuts

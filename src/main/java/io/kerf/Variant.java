@@ -8,12 +8,17 @@ import io.kerf.compress.Quantization;
 import io.kerf.compress.WeightSummary;
 import io.kerf.engine.DecoderSession;
 import io.kerf.engine.WeightFormat;
+import io.kerf.model.FloatType;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
+import io.kerf.model.ModelWriter;
+import io.kerf.model.Saving;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
+import io.kerf.report.Screen;
 import io.kerf.report.Shown;
 import io.kerf.report.SummaryTable;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -110,6 +115,44 @@ public final class Variant implements Shown {
     try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
       return model.tokenizer().decode(session.generate(ids, newTokens, true), true);
     }
+  }
+
+  /**
+   * Writes the model as a Hugging Face folder: transformers opens it, and {@code load} does, with
+   * its history. Layers that are gone are gone from its configuration too; what was quantized is
+   * written as the numbers that it stands for.
+   *
+   * @param folder must not exist, or be empty
+   * @return the folder
+   */
+  public Path save(String folder) {
+    return save(Path.of(folder));
+  }
+
+  /** As {@link #save(String)}. */
+  public Path save(Path folder) {
+    return save(folder, Saving.asStored());
+  }
+
+  /** As {@link #save(String)}, with all numbers in this type. */
+  public Path save(String folder, FloatType type) {
+    return save(Path.of(folder), type);
+  }
+
+  /** As {@link #save(String)}, with all numbers in this type. */
+  public Path save(Path folder, FloatType type) {
+    return save(folder, Saving.asStored().as(type));
+  }
+
+  /** As {@link #save(String)}: {@code save("small", asStored().overwrite())}. */
+  public Path save(String folder, Saving saving) {
+    return save(Path.of(folder), saving);
+  }
+
+  /** As {@link #save(String)}. */
+  public Path save(Path folder, Saving saving) {
+    ModelWriter.write(model, folder, saving, Kerf.VERSION, Screen.current().progress());
+    return folder;
   }
 
   private String title() {

@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,6 +29,48 @@ interface Architecture {
 
   /** How the weights are called, with and without prefix, by old names and new. */
   Spelling spelling(Config config);
+
+  // ---- what a writer needs
+
+  /** The class of transformers that opens such a model: "BertForMaskedLM". */
+  String transformersClass();
+
+  /** How the configuration calls what a cut changes. */
+  default ConfigKeys configKeys() {
+    return ConfigKeys.USUAL;
+  }
+
+  /** Says in a configuration how many layers there are. */
+  default void putLayers(Map<String, Object> json, Model model) {
+    configKeys().layers().forEach(key -> json.put(key, model.blocks().size()));
+  }
+
+  /** The layers of one block of a blueprint. */
+  default List<Layer> blockLayers(Blueprint blueprint, int block) {
+    return blueprint.perBlock();
+  }
+
+  /**
+   * A whole configuration, for a model whose source had none.
+   *
+   * @throws IllegalArgumentException if this family's models always come with one
+   */
+  default Map<String, Object> describe(Model model) {
+    throw new IllegalArgumentException(
+        model.lineage().name()
+            + " came without a config.json, and Kerf makes none for "
+            + family().modelType()
+            + "; load it from a Hugging Face folder");
+  }
+
+  /**
+   * The tensors as today's files hold them: the inverse of {@link #spelling}.
+   *
+   * @param weights by the layers' names, with ".weight" or ".bias", as the forward pass takes them
+   */
+  default Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return weights;
+  }
 
   /** The name of a layer, without ".weight"; outside the blocks the index does not matter. */
   default String layerName(Role role, int block) {
