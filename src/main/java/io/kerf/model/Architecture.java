@@ -17,7 +17,9 @@ interface Architecture {
           new RobertaArchitecture(),
           new DistilBertArchitecture(),
           new AlbertArchitecture(),
-          new LlamaArchitecture());
+          new LlamaArchitecture(),
+          new Gpt2Architecture(),
+          new Qwen2Architecture());
 
   Family family();
 

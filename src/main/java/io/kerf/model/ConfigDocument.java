@@ -95,6 +95,7 @@ final class ConfigDocument {
     Config read = said.config();
     same("sizes", sizes(read), sizes(now));
     same("head", read.head(), now.head());
+    same("norms", read.norms(), now.norms());
     same("embeddings", read.embeddings(), now.embeddings());
     same("rotary embedding", read.rotary(), now.rotary());
     for (int i = 0; i < said.blocks(); i++) {
@@ -104,6 +105,10 @@ final class ConfigDocument {
           "the window of layer " + i,
           read.attention().window().limits(i) ? read.attention().window().tokens() : 0,
           now.attention().window().limits(origin) ? now.attention().window().tokens() : 0);
+      same(
+          "the scale of attention in layer " + i,
+          read.attention().scale(i),
+          now.attention().scale(origin));
       shapes(architecture.blockLayers(said, i), block.parameters(), i);
     }
     shapes(said.shared(), model.shared(), 0);
@@ -120,7 +125,6 @@ final class ConfigDocument {
         a.heads(),
         a.keyValueHeads(),
         a.headWidth(),
-        a.scale(),
         a.softCap());
   }
 

@@ -2,9 +2,11 @@ package io.kerf.model;
 
 import io.kerf.json.Json;
 import io.kerf.json.JsonException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * A {@code config.json} in either spelling: transformers 5 writes {@code rope_parameters}, those
@@ -12,6 +14,8 @@ import java.util.Map;
  */
 final class HuggingFaceConfig {
   private static final List<String> ROPE_TYPES = List.of("default", "linear", "llama3");
+
+  private static final double BASE = 10_000; // of rotary embeddings, where a file leaves it out
 
   private final Json json;
 
@@ -80,14 +84,13 @@ final class HuggingFaceConfig {
 
   /** Head width: {@code head_dim}, or an equal share of the model's width. */
   int headWidth(int width, int heads) {
-    if (json.at("head_dim").present()) {
-      return integer("head_dim");
-    }
-    return headWidth("hidden_size", width, "num_attention_heads", heads);
+    return json.at("head_dim").present()
+        ? integer("head_dim")
+        : share(width, heads, "num_attention_heads", "hidden_size");
   }
 
-  /** An equal share of the model's width, by the keys that both have in this configuration. */
-  int headWidth(String widthKey, int width, String headsKey, int heads) {
+  /** The equal share of a width that a head has; the keys are for the error. */
+  int share(int width, int heads, String headsKey, String widthKey) {
     if (heads <= 0 || width % heads != 0) {
       throw new JsonException(
           json.at(headsKey).where() + " must divide " + widthKey + " " + width + ", was " + heads);
@@ -95,17 +98,103 @@ final class HuggingFaceConfig {
     return width / heads;
   }
 
-  /** The rotary embedding in either spelling. */
-  Config.Rotary rotary(int headWidth) {
-    Json parameters = json.at("rope_parameters");
-    return parameters.present()
-        ? new Config.Rotary(base(parameters), scaling(parameters), headWidth)
-        : new Config.Rotary(base(json), scaling(json.at("rope_scaling")), headWidth);
+  /** How many heads keys and values have: as many as queries where the file says null. */
+  int keyValueHeads(int heads, int absent) {
+    return integer("num_key_value_heads", has("num_key_value_heads") ? heads : absent);
   }
 
-  private static double base(Json holder) {
-    Json theta = holder.at("rope_theta");
-    double base = theta.optional().map(Json::number).orElse(10_000.0);
+  /** The sliding window's tokens, 0 where the file says null. */
+  int slidingWindow(int absent) {
+    Json value = json.at("sliding_window");
+    int tokens = integer("sliding_window", has("sliding_window") ? 0 : absent);
+    if (value.present() && tokens <= 0) {
+      throw new JsonException(value.where() + " must be positive or null, was " + tokens);
+    }
+    return tokens;
+  }
+
+  /** Whether the file has the key, be it with null. */
+  private boolean has(String key) {
+    return json.fields().containsKey(key);
+  }
+
+  /**
+   * Which blocks look no further than a window: as {@code layer_types} says, else by a rule.
+   *
+   * @param tokens the window; 0 for none
+   */
+  Config.Window window(int tokens, int blocks, IntPredicate limited) {
+    Json types = json.at("layer_types");
+    List<Boolean> limits = new ArrayList<>();
+    for (int block = 0; block < blocks; block++) {
+      limits.add(types.present() ? slides(types, block, blocks) : limited.test(block));
+    }
+    return limits.contains(true) ? new Config.Window(tokens, limits) : Config.Window.NONE;
+  }
+
+  private static boolean slides(Json types, int block, int blocks) {
+    int named = types.items().size();
+    if (named != blocks) {
+      throw new JsonException(
+          types.where() + " must name the type of each of " + blocks + " layers, names " + named);
+    }
+    Json type = types.at(block);
+    return switch (type.text()) {
+      case "full_attention" -> false;
+      case "sliding_attention" -> true;
+      default ->
+          throw new JsonException(
+              type.where()
+                  + " '"
+                  + type.text()
+                  + "' is not supported; supported: full_attention, sliding_attention");
+    };
+  }
+
+  /** The rotary embedding of whole heads, in either spelling. */
+  Config.Rotary rotary(int headWidth) {
+    Json share = share();
+    if (share.present() && share.number() != 1) {
+      throw new JsonException(
+          share.where() + " must be 1, the only one supported; was " + share.number());
+    }
+    return rotary(headWidth, "rope_theta");
+  }
+
+  /** The rotary embedding of a part of each head, in either spelling. */
+  Config.Rotary partialRotary(int headWidth, String baseKey, double absent) {
+    Json share = share();
+    double part = share.optional().map(Json::number).orElse(absent);
+    int turned = (int) (headWidth * part);
+    if (!(part > 0 && part <= 1) || turned == 0 || turned % 2 != 0) {
+      throw new JsonException(
+          share.where()
+              + " must leave an even number of a head's "
+              + headWidth
+              + " elements to be turned, was "
+              + part);
+    }
+    return rotary(turned, baseKey);
+  }
+
+  /** How much of a head is turned, wherever that is said. */
+  private Json share() {
+    Json parameters = json.at("rope_parameters").at("partial_rotary_factor");
+    Json top = json.at("partial_rotary_factor");
+    return parameters.present() ? parameters : top.present() ? top : json.at("rotary_pct");
+  }
+
+  private Config.Rotary rotary(int turned, String baseKey) {
+    Json parameters = json.at("rope_parameters");
+    double base = base(json, baseKey, BASE);
+    return parameters.present()
+        ? new Config.Rotary(base(parameters, "rope_theta", base), scaling(parameters), turned)
+        : new Config.Rotary(base, scaling(json.at("rope_scaling")), turned);
+  }
+
+  private static double base(Json holder, String key, double absent) {
+    Json theta = holder.at(key);
+    double base = theta.optional().map(Json::number).orElse(absent);
     if (!(base > 0)) {
       throw new JsonException(theta.where() + " must be positive, was " + base);
     }
