@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import io.kerf.format.WeightFile;
 import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,20 @@ interface Architecture {
           new RobertaArchitecture(),
           new DistilBertArchitecture(),
           new AlbertArchitecture(),
+          new T5Architecture(),
           new LlamaArchitecture(),
           new Gpt2Architecture(),
           new Qwen2Architecture());
 
   Family family();
 
-  /** The layers' names by role; "{}" stands for the block's index. */
+  /** The layers' names by role; "{}" stands for the block's index in its stack. */
   Map<Role, String> modules();
+
+  /** The names in the blocks of a stack, where they depend on that or on the configuration. */
+  default Map<Role, String> modules(Config config, Stack stack) {
+    return modules();
+  }
 
   /** Reads a configuration, in the spelling of transformers 5 or of those before it. */
   Blueprint blueprint(HuggingFaceConfig config);
@@ -42,15 +49,8 @@ interface Architecture {
     return ConfigKeys.USUAL;
   }
 
-  /** Says in a configuration how many layers there are. */
-  default void putLayers(Map<String, Object> json, Model model) {
-    configKeys().layers().forEach(key -> json.put(key, model.blocks().size()));
-  }
-
-  /** The layers of one block of a blueprint. */
-  default List<Layer> blockLayers(Blueprint blueprint, int block) {
-    return blueprint.perBlock();
-  }
+  /** Changes what else a cut has changed in a configuration. */
+  default void adapt(Map<String, Object> json, Model model) {}
 
   /**
    * A whole configuration, for a model whose source had none.
@@ -74,13 +74,27 @@ interface Architecture {
     return weights;
   }
 
-  /** The name of a layer, without ".weight"; outside the blocks the index does not matter. */
-  default String layerName(Role role, int block) {
-    String module = modules().get(role);
+  /** The blueprint as a file's tensors settle what its configuration leaves open. */
+  default Blueprint settled(Blueprint blueprint, WeightFile file) {
+    return blueprint;
+  }
+
+  /** The name of a layer outside the blocks, without ".weight". */
+  default String layerName(Role role) {
+    return named(modules(), role);
+  }
+
+  /** The name of a layer of a block, by its index in its stack. */
+  default String layerName(Config config, Role role, Stack stack, int block) {
+    return named(modules(config, stack), role).replace("{}", String.valueOf(block));
+  }
+
+  private String named(Map<Role, String> modules, Role role) {
+    String module = modules.get(role);
     if (module == null) {
       throw new IllegalArgumentException("a " + family().modelType() + " has no " + role);
     }
-    return module.replace("{}", String.valueOf(block));
+    return module;
   }
 
   /** A family's architecture. */

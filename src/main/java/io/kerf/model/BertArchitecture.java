@@ -139,7 +139,7 @@ final class BertArchitecture implements Architecture {
    */
   static Map<String, Tensor> headBias(Model model, Map<String, Tensor> weights, String higher) {
     Map<String, Tensor> stored = new LinkedHashMap<>(weights);
-    String own = model.config().family().layerName(Role.HEAD, 0) + ".bias";
+    String own = model.layerName(Role.HEAD, -1) + ".bias";
     Tensor bias = stored.get(own);
     if (bias == null) {
       return stored;

@@ -4,6 +4,7 @@ import io.kerf.json.Json;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,13 +60,16 @@ final class ConfigDocument {
     if (rows != model.config().feedForward()) {
       json.put(architecture.configKeys().feedForward(), rows);
     }
+    architecture.adapt(json, model);
   }
 
   /** How many there are, and what is said of each. */
   private void layers() {
     List<Block> blocks = model.blocks();
-    Object before = json.get(architecture.configKeys().layers().get(0));
-    architecture.putLayers(json, model);
+    List<String> keys = architecture.configKeys().layers();
+    Object before = json.get(keys.get(0));
+    Iterator<Stack> stacks = model.stacks().iterator();
+    keys.forEach(key -> json.put(key, model.blocks(stacks.next()).size()));
     List<Boolean> limited = model.config().attention().window().blocks();
     if (json.get("layer_types") instanceof List<?> types) {
       List<Object> kept = new ArrayList<>();
@@ -90,7 +94,6 @@ final class ConfigDocument {
     String name = "config.json of '" + model.label() + "'";
     Blueprint said =
         architecture.blueprint(new HuggingFaceConfig(Json.parse(Json.write(json), name)));
-    same("layers", said.blocks(), model.blocks().size());
     Config now = model.config();
     Config read = said.config();
     same("sizes", sizes(read), sizes(now));
@@ -98,20 +101,27 @@ final class ConfigDocument {
     same("norms", read.norms(), now.norms());
     same("embeddings", read.embeddings(), now.embeddings());
     same("rotary embedding", read.rotary(), now.rotary());
-    for (int i = 0; i < said.blocks(); i++) {
-      Block block = model.blocks().get(i);
-      int origin = block.origin();
-      same(
-          "the window of layer " + i,
-          read.attention().window().limits(i) ? read.attention().window().tokens() : 0,
-          now.attention().window().limits(origin) ? now.attention().window().tokens() : 0);
-      same(
-          "the scale of attention in layer " + i,
-          read.attention().scale(i),
-          now.attention().scale(origin));
-      shapes(architecture.blockLayers(said, i), block.parameters(), i);
+    int first = 0;
+    for (Blueprint.Part part : said.parts()) {
+      same(part.stack() + " layers", part.blocks(), model.blocks(part.stack()).size());
+      for (int i = 0; i < part.blocks(); i++) {
+        attention(i, read.attention(), model.blocks().get(first + i).origin());
+        shapes(part.perBlock(), model.blocks().get(first + i).parameters(), first + i);
+      }
+      first += part.blocks();
     }
-    shapes(said.shared(), model.shared(), 0);
+    shapes(said.shared(), model.shared(), -1);
+  }
+
+  /** What a layer sees, where that depends on which one of the model as loaded it is. */
+  private void attention(int layer, Config.Attention read, int origin) {
+    Config.Attention now = model.config().attention();
+    same("the window of layer " + layer, window(read, layer), window(now, origin));
+    same("the scale of attention in layer " + layer, read.scale(layer), now.scale(origin));
+  }
+
+  private static int window(Config.Attention attention, int block) {
+    return attention.window().limits(block) ? attention.window().tokens() : 0;
   }
 
   private static List<Object> sizes(Config c) {
@@ -125,7 +135,8 @@ final class ConfigDocument {
         a.heads(),
         a.keyValueHeads(),
         a.headWidth(),
-        a.softCap());
+        a.softCap(),
+        String.valueOf(a.relative()));
   }
 
   private void same(String what, Object said, Object is) {
@@ -154,7 +165,7 @@ final class ConfigDocument {
   }
 
   private String name(Role role, int block) {
-    return architecture.layerName(role, block);
+    return model.layerName(role, block);
   }
 
   private void shape(String name, Shape said, Tensor tensor) {

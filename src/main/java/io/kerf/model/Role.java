@@ -13,6 +13,10 @@ public enum Role {
   EMBEDDING_NORM,
   /** ALBERT's way from the width of its embeddings to that of its blocks. */
   EMBEDDING_PROJECTION,
+  /** T5's encoder: what a head adds to a score by how far apart two tokens are, (buckets, H). */
+  ENCODER_POSITION_BIAS,
+  /** The same of T5's decoder. */
+  DECODER_POSITION_BIAS,
   /** The norm before attention (LLaMA) or after it (BERT). */
   ATTENTION_NORM,
   QUERY,
@@ -26,6 +30,15 @@ public enum Role {
   OUTPUT,
   /** The norm of what attention adds (Gemma). */
   POST_ATTENTION_NORM,
+  /** The norm before a decoder's attention to the encoder's output. */
+  CROSS_NORM,
+  /** From the decoder's hidden state. */
+  CROSS_QUERY,
+  /** From the encoder's output. */
+  CROSS_KEY,
+  /** From the encoder's output. */
+  CROSS_VALUE,
+  CROSS_OUTPUT,
   /** The norm before the feed-forward layers (LLaMA) or after them (BERT). */
   FFN_NORM,
   GATE,
@@ -33,6 +46,9 @@ public enum Role {
   DOWN,
   /** The norm of what the feed-forward layers add (Gemma). */
   POST_FFN_NORM,
+  /** The norm after the last block of an encoder that a decoder attends to. */
+  ENCODER_NORM,
+  /** The norm after the last block, before the head. */
   FINAL_NORM,
   /** From the model's width to that of the token embedding, where they differ. */
   PROJECT_OUT,
@@ -42,9 +58,19 @@ public enum Role {
   /** Hidden state to vocabulary; absent where it is the token embedding. A bias may stand alone. */
   HEAD;
 
-  /** Whether this is one of attention's four projections. */
+  /** Whether this is one of attention's projections, to a stack's own tokens or to the other's. */
   public boolean isAttention() {
+    return isSelfAttention() || isCrossAttention();
+  }
+
+  /** Whether this is one of the four projections of attention within a stack. */
+  public boolean isSelfAttention() {
     return this == QUERY || this == KEY || this == VALUE || this == OUTPUT;
+  }
+
+  /** Whether this is one of the four projections of attention to the encoder's output. */
+  public boolean isCrossAttention() {
+    return this == CROSS_QUERY || this == CROSS_KEY || this == CROSS_VALUE || this == CROSS_OUTPUT;
   }
 
   /** Whether this is one of the feed-forward projections. */

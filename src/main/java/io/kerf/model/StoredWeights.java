@@ -14,7 +14,7 @@ final class StoredWeights {
   private StoredWeights(Model model) {
     this.model = model;
     this.architecture = Architecture.of(model.config().family());
-    model.shared().forEach((role, parameter) -> add(role, 0, parameter));
+    model.shared().forEach((role, parameter) -> add(role, -1, parameter));
     for (int block = 0; block < model.blocks().size(); block++) {
       int index = block;
       model.blocks().get(block).parameters().forEach((role, p) -> add(role, index, p));
@@ -34,7 +34,7 @@ final class StoredWeights {
   }
 
   private void add(Role role, int block, Parameter parameter) {
-    String name = architecture.layerName(role, block);
+    String name = model.layerName(role, block);
     BiConsumer<String, Tensor> put =
         (full, tensor) -> {
           Tensor before = tensor == null ? null : weights.putIfAbsent(full, tensor);

@@ -13,6 +13,11 @@ public final class TinyLogits {
     for (int i = 0; i < ids.length; i++) {
       ids[i] = (7 + 31 * i) % model.config().vocabulary();
     }
+    if (model.config().family().kind() == Family.Kind.ENCODER_DECODER) {
+      try (var session = EncoderDecoderSession.open(model, WeightFormat.FLOAT32)) {
+        return session.trace(ids, session.decoderInput(ids)).decoder().logits();
+      }
+    }
     if (model.config().family().kind() == Family.Kind.MASKED) {
       try (EncoderSession session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
         return session.trace(ids, new int[ids.length]).logits();
