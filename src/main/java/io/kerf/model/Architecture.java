@@ -21,7 +21,14 @@ interface Architecture {
           new T5Architecture(),
           new LlamaArchitecture(),
           new Gpt2Architecture(),
-          new Qwen2Architecture());
+          new OptArchitecture(),
+          new GptNeoxArchitecture(),
+          new MistralArchitecture(),
+          new Qwen2Architecture(),
+          new Qwen3Architecture(),
+          new Gemma2Architecture(),
+          new Gemma3Architecture(),
+          new PhiArchitecture());
 
   Family family();
 

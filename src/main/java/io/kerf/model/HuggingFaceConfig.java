@@ -19,8 +19,12 @@ final class HuggingFaceConfig {
 
   private final Json json;
 
+  /** A configuration; of one that describes a model of texts and pictures, its texts' part. */
   HuggingFaceConfig(Json json) {
-    this.json = json;
+    Json text = json.at("text_config");
+    boolean pictures =
+        json.at("model_type").isText() && json.at("model_type").text().equals("gemma3");
+    this.json = pictures && text.present() ? text : json;
   }
 
   /** The document, for errors. */
@@ -65,10 +69,15 @@ final class HuggingFaceConfig {
 
   /** The ids of the tokens that every configuration names. */
   Config.SpecialIds specialIds() {
+    return specialIds(-1, -1, -1);
+  }
+
+  /** The same with transformers' defaults for those that the file leaves out. */
+  Config.SpecialIds specialIds(int bos, int eos, int pad) {
     return new Config.SpecialIds(
-        tokenId("bos_token_id"),
-        tokenId("eos_token_id"),
-        tokenId("pad_token_id"),
+        has("bos_token_id") ? tokenId("bos_token_id") : bos,
+        has("eos_token_id") ? tokenId("eos_token_id") : eos,
+        has("pad_token_id") ? tokenId("pad_token_id") : pad,
         tokenId("decoder_start_token_id"));
   }
 
@@ -80,6 +89,25 @@ final class HuggingFaceConfig {
       throw new JsonException(
           value.where() + " must be " + supported + ", the only one supported; was " + seen);
     }
+  }
+
+  /** Fails if the key has a value: our forward pass computes none. */
+  void absent(String key) {
+    Json value = json.at(key);
+    if (value.present()) {
+      throw new JsonException(
+          value.where() + " must be null, the only value supported; was " + value);
+    }
+  }
+
+  /** The c of a soft cap c tanh(x / c); 0, which is none, where the file says null. */
+  double softCap(String key, double absent) {
+    Json value = json.at(key);
+    double cap = number(key, has(key) ? 0 : absent);
+    if (value.present() && !(cap > 0)) {
+      throw new JsonException(value.where() + " must be positive or null, was " + value);
+    }
+    return cap;
   }
 
   /** Head width: {@code head_dim}, or an equal share of the model's width. */
@@ -192,6 +220,37 @@ final class HuggingFaceConfig {
         : new Config.Rotary(base, scaling(json.at("rope_scaling")), turned);
   }
 
+  /**
+   * The rotary embeddings of blocks that see all and of blocks with a window, in either spelling.
+   */
+  Config.Rotary rotaryByWindow(int headWidth, double absent, double absentWindow) {
+    double base = base(json, "rope_theta", absent);
+    double windowBase = base(json, "rope_local_base_freq", absentWindow);
+    Json parameters = json.at("rope_parameters");
+    if (!parameters.present()) {
+      return new Config.Rotary(
+          base, scaling(json.at("rope_scaling")), headWidth, windowBase, Config.Scaling.NONE);
+    }
+    for (String key : List.of("rope_theta", "rope_type", "type")) {
+      if (parameters.at(key).present()) {
+        throw new JsonException(
+            parameters.where()
+                + " must have full_attention and sliding_attention, each with its own "
+                + key
+                + "; was "
+                + parameters);
+      }
+    }
+    Json full = parameters.at("full_attention");
+    Json window = parameters.at("sliding_attention");
+    return new Config.Rotary(
+        base(full, "rope_theta", base),
+        scaling(full),
+        headWidth,
+        base(window, "rope_theta", windowBase),
+        scaling(window));
+  }
+
   private static double base(Json holder, String key, double absent) {
     Json theta = holder.at(key);
     double base = theta.optional().map(Json::number).orElse(absent);
@@ -201,11 +260,11 @@ final class HuggingFaceConfig {
     return base;
   }
 
-  private static Config.Scaling scaling(Json scaling) {
-    if (!scaling.present()) {
+  private Config.Scaling scaling(Json scaling) {
+    Json type = scaling.at("rope_type").present() ? scaling.at("rope_type") : scaling.at("type");
+    if (!type.present()) {
       return Config.Scaling.NONE;
     }
-    Json type = scaling.at("rope_type").present() ? scaling.at("rope_type") : scaling.at("type");
     return switch (type.text()) {
       case "default" -> Config.Scaling.NONE;
       case "linear" -> new Config.Scaling("linear", factor(scaling), 1, 1, 1);
@@ -215,7 +274,11 @@ final class HuggingFaceConfig {
               factor(scaling),
               scaling.at("low_freq_factor").number(),
               scaling.at("high_freq_factor").number(),
-              scaling.at("original_max_position_embeddings").integer());
+              scaling
+                  .at("original_max_position_embeddings")
+                  .optional()
+                  .map(Json::integer)
+                  .orElseGet(() -> integer("max_position_embeddings")));
       default ->
           throw new JsonException(
               type.where()
