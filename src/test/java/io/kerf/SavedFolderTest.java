@@ -1,7 +1,7 @@
 package io.kerf;
 
-import static io.kerf.Kerf.ALL;
 import static io.kerf.Kerf.ATTENTION;
+import static io.kerf.Kerf.DECODER;
 import static io.kerf.Kerf.FFN;
 import static io.kerf.Kerf.FLOAT16;
 import static io.kerf.Kerf.HEAD;
@@ -41,16 +41,18 @@ class SavedFolderTest {
 
   static {
     CUTS.put("dense", v -> v);
-    CUTS.put("first layer removed", v -> v.dropLayers(layers(0)));
-    CUTS.put("pruned", v -> v.prune(magnitude(0.5).in(ALL)));
-    CUTS.put("quantized", v -> v.quantize(int8().in(FFN)));
-    CUTS.put("head cut off the embedding", v -> v.prune(magnitude(0.3).in(HEAD)));
     CUTS.put(
-        "all of it",
-        v ->
-            v.dropLayers(layers(1))
-                .prune(magnitude(0.4).in(ATTENTION))
-                .quantize(int8().in(FFN, HEAD)));
+        "a layer removed, the head cut off the embedding",
+        v -> without(v, 0).prune(magnitude(0.3).in(HEAD)));
+    CUTS.put(
+        "another removed, pruned and quantized",
+        v -> without(v, 1).prune(magnitude(0.4).in(ATTENTION)).quantize(int8().in(FFN, HEAD)));
+  }
+
+  /** Without that layer of its decoder, or of the only stack it has. */
+  private static Variant without(Variant v, int layer) {
+    boolean several = v.model().stacks().size() > 1;
+    return v.dropLayers(several ? layers(layer).in(DECODER) : layers(layer));
   }
 
   @TempDir private Path folder;
