@@ -80,6 +80,7 @@ final class Folders implements Command {
           failed |= !row(table, peer, dense, cut.getKey(), cut.getValue(), work);
         }
       }
+      failed |= !control(table, peer, ModelReader.read(sources(arguments).get(0)), work);
       table.note(
           "transformers %s, torch %s"
               .formatted(
@@ -140,24 +141,16 @@ final class Folders implements Command {
     if (name.equals("float16")) {
       model = ModelReader.read(folder); // what is compared are the rounded weights
     }
-    int[] ids = ids(model);
-    Map<String, Object> question = new LinkedHashMap<>();
-    question.put("folder", folder.toString());
-    question.put("ids", ids);
-    question.put("text", TEXT);
-    float[] ours = logits(model, ids, question);
+    Map<String, Object> question = question(model, folder);
+    float[] ours = logits(model, (int[]) question.get("ids"), question);
     Json answer = peer.ask(question);
     if (answer.at("error").present()) {
       table.row(dense.lineage().name(), name, "", "", null, null, "", answer.at("error").text());
       return false;
     }
     double[] theirs = answer.at("logits").numbers();
-    double largest = 0;
-    double difference = theirs.length == ours.length ? 0 : Double.NaN;
-    for (int i = 0; i < Math.min(theirs.length, ours.length); i++) {
-      largest = Math.max(largest, Math.abs(theirs[i]));
-      difference = Math.max(difference, Math.abs(theirs[i] - ours[i]));
-    }
+    double largest = Arrays.stream(theirs).map(Math::abs).max().orElse(Double.NaN);
+    double difference = difference(ours, theirs);
     int[] tokens = model.tokenizer().encode(TEXT, true);
     List<String> missing = answer.at("missing").texts();
     boolean right = difference <= TOLERANCE && missing.isEmpty();
@@ -171,6 +164,38 @@ final class Folders implements Command {
         Arrays.equals(tokens, answer.at("tokens").integers()) ? "yes" : "no",
         right ? "" : "WRONG " + missing);
     return right;
+  }
+
+  /** A comparison that cannot fail shows nothing: the folder of another model must be found out. */
+  private static boolean control(Table table, PythonPeer peer, Model model, Path work) {
+    Path folder = work.resolve("saved").resolve("control");
+    Model other = Magnitude.of(0.05).apply(model);
+    ModelWriter.write(other, folder, Saving.asStored().overwrite(), "bench", ProgressListener.NONE);
+    Map<String, Object> question = question(model, folder);
+    float[] ours = logits(model, (int[]) question.get("ids"), question);
+    double difference = difference(ours, peer.ask(question).at("logits").numbers());
+    boolean found = difference > TOLERANCE;
+    table.note(
+        "control: the dense model beside a folder with 5 %% pruned differs by %.2e, %s"
+            .formatted(difference, found ? "as it must" : "WRONG: nothing would be found out"));
+    return found;
+  }
+
+  private static Map<String, Object> question(Model model, Path folder) {
+    Map<String, Object> question = new LinkedHashMap<>();
+    question.put("folder", folder.toString());
+    question.put("ids", ids(model));
+    question.put("text", TEXT);
+    return question;
+  }
+
+  /** The largest of absolute differences; NaN where one is, or the counts differ. */
+  private static double difference(float[] ours, double[] theirs) {
+    double difference = theirs.length == ours.length && ours.length > 0 ? 0 : Double.NaN;
+    for (int i = 0; i < Math.min(theirs.length, ours.length); i++) {
+      difference = Math.max(difference, Math.abs(theirs[i] - ours[i]));
+    }
+    return difference;
   }
 
   private static int[] ids(Model model) {
