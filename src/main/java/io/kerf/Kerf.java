@@ -12,6 +12,7 @@ import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
 import io.kerf.model.FloatType;
+import io.kerf.model.GgufEncoding;
 import io.kerf.model.ModelReader;
 import io.kerf.model.Saving;
 import io.kerf.model.Stack;
@@ -83,6 +84,21 @@ public final class Kerf extends Display {
 
   /** The stack that writes. */
   public static final Stack DECODER = Stack.DECODER;
+
+  /** A GGUF file of 32-bit floating-point numbers. */
+  public static final GgufEncoding F32 = GgufEncoding.F32;
+
+  /** A GGUF file of half-precision matrices. */
+  public static final GgufEncoding F16 = GgufEncoding.F16;
+
+  /** A GGUF file of 8-bit matrices. */
+  public static final GgufEncoding Q8_0 = GgufEncoding.Q8_0;
+
+  /** A GGUF file of 4-bit matrices. */
+  public static final GgufEncoding Q4_0 = GgufEncoding.Q4_0;
+
+  /** A GGUF file of 4-bit matrices with minima. */
+  public static final GgufEncoding Q4_1 = GgufEncoding.Q4_1;
 
   private Kerf() {}
 

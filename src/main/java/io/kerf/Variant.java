@@ -11,6 +11,8 @@ import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.WeightFormat;
 import io.kerf.model.Family;
 import io.kerf.model.FloatType;
+import io.kerf.model.GgufEncoding;
+import io.kerf.model.GgufModelWriter;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.ModelWriter;
@@ -181,6 +183,33 @@ public final class Variant implements Shown {
   public Path save(Path folder, Saving saving) {
     ModelWriter.write(model, folder, saving, Kerf.VERSION, Screen.current().progress());
     return folder;
+  }
+
+  /**
+   * Writes the model as a GGUF file, which llama.cpp opens: LLaMA, Qwen2, Qwen3 and GPT-2.
+   *
+   * @param file must not exist, and end in ".gguf"
+   * @param encoding of the matrices: {@code F32, F16, Q8_0, Q4_0, Q4_1}
+   * @return the file
+   */
+  public Path saveGguf(String file, GgufEncoding encoding) {
+    return saveGguf(Path.of(file), encoding);
+  }
+
+  /** As {@link #saveGguf(String, GgufEncoding)}. */
+  public Path saveGguf(Path file, GgufEncoding encoding) {
+    return saveGguf(file, encoding, false);
+  }
+
+  /**
+   * As {@link #saveGguf(String, GgufEncoding)}.
+   *
+   * @param overwrite whether a file that Kerf wrote may be replaced
+   */
+  public Path saveGguf(Path file, GgufEncoding encoding, boolean overwrite) {
+    var listener = Screen.current().progress();
+    GgufModelWriter.write(model, file, encoding, overwrite, Kerf.VERSION, listener);
+    return file;
   }
 
   private String title() {

@@ -7,28 +7,32 @@ import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Queries, keys and values that lie in one stored tensor, each as a view of its rows. */
 final class Fused {
-  private static final List<String> PARTS = List.of("query", "key", "value");
+  private static final List<Role> PARTS = List.of(Role.QUERY, Role.KEY, Role.VALUE);
 
   private Fused() {}
 
   /**
    * All queries' rows, then all keys', then all values'.
    *
-   * @param module the stored layer's name; the parts are "module[query]" and so on
+   * @param name of the layer of each part
    * @param kind "weight" or "bias"
    * @param first what is done to the stored tensor before rows are taken
    */
-  static List<Spelling.Weight> thirds(String module, String kind, UnaryOperator<Tensor> first) {
+  static List<Spelling.Weight> thirds(
+      Function<Role, String> name, String kind, UnaryOperator<Tensor> first) {
     List<Spelling.Weight> weights = new ArrayList<>();
     for (int part = 0; part < PARTS.size(); part++) {
       int third = part;
-      weights.add(new Spelling.Weight(name(module, part, kind), t -> third(first.apply(t), third)));
+      weights.add(
+          new Spelling.Weight(
+              name.apply(PARTS.get(part)) + "." + kind, t -> third(first.apply(t), third)));
     }
     return weights;
   }
@@ -39,20 +43,23 @@ final class Fused {
    * @param heads so many of them
    * @param headWidth rows that each part of a head has
    */
-  static List<Spelling.Weight> byHead(String module, String kind, int heads, int headWidth) {
+  static List<Spelling.Weight> byHead(
+      Function<Role, String> name, String kind, int heads, int headWidth) {
     List<Spelling.Weight> weights = new ArrayList<>();
     for (int part = 0; part < PARTS.size(); part++) {
       int[] rows = new int[heads * headWidth];
       for (int row = 0; row < rows.length; row++) {
         rows[row] = (row / headWidth * PARTS.size() + part) * headWidth + row % headWidth;
       }
-      weights.add(new Spelling.Weight(name(module, part, kind), t -> selected(t, rows)));
+      weights.add(
+          new Spelling.Weight(name.apply(PARTS.get(part)) + "." + kind, t -> selected(t, rows)));
     }
     return weights;
   }
 
-  private static String name(String module, int part, String kind) {
-    return module + "[" + PARTS.get(part) + "]." + kind;
+  /** The name of a part: "c_attn[query]" of "c_attn". */
+  static String part(String module, Role part) {
+    return module + "[" + part.name().toLowerCase(Locale.ROOT) + "]";
   }
 
   // A wrong shape is the reader's to refuse, by name.
@@ -106,7 +113,7 @@ final class Fused {
           if (!stored.containsKey(module + "." + kind)) {
             List<Tensor> parts = new ArrayList<>();
             for (int part = 0; part < PARTS.size(); part++) {
-              parts.add(weights.get(name(module, part, kind)));
+              parts.add(weights.get(part(module, PARTS.get(part)) + "." + kind));
             }
             stored.put(module + "." + kind, fuse.apply(parts));
           }

@@ -118,7 +118,9 @@ final class Gpt2Architecture implements Architecture {
       }
       boolean matrix = fused.group(2).equals("weight");
       return Fused.thirds(
-          fused.group(1), fused.group(2), matrix ? Gpt2Architecture::transposed : t -> t);
+          part -> Fused.part(fused.group(1), part),
+          fused.group(2),
+          matrix ? Gpt2Architecture::transposed : t -> t);
     };
   }
 

@@ -107,7 +107,11 @@ final class GptNeoxArchitecture implements Architecture {
       Matcher fused = FUSED.matcher(name);
       Config.Attention attention = config.attention();
       return fused.matches()
-          ? Fused.byHead(fused.group(1), fused.group(2), attention.heads(), attention.headWidth())
+          ? Fused.byHead(
+              part -> Fused.part(fused.group(1), part),
+              fused.group(2),
+              attention.heads(),
+              attention.headWidth())
           : Spelling.Weight.plain(name);
     };
   }
