@@ -43,13 +43,14 @@ final class Folders implements Command {
         saves models and variants of them, and compares what transformers computes with the folders
           --models FOLDER      holds a folder for each model (src/test/resources/fixtures/models)
           --model PATH         one folder, GGUF file or jar instead
+          --variant NAME       one variant alone: dense, pruned, int8, float16, ...
           --peer-python FILE   of the peer's virtual environment, see src/bench/peers/setup
         """;
   }
 
   @Override
   public Set<String> options() {
-    return Set.of("models", "model", "peer-python");
+    return Set.of("models", "model", "variant", "peer-python");
   }
 
   @Override
@@ -72,10 +73,12 @@ final class Folders implements Command {
       return;
     }
     boolean failed = false;
-    try (PythonPeer peer = PythonPeer.start(python.get(), "folders.py", work.resolve("log"))) {
+    try (LinePeer peer = LinePeer.start(python.get(), "folders.py", work.resolve("log"))) {
       for (Path source : sources(arguments)) {
         Model dense = ModelReader.read(source);
-        for (var cut : cuts(dense).entrySet()) {
+        var cuts = cuts(dense);
+        arguments.text("variant").ifPresent(name -> cuts.keySet().retainAll(Set.of(name)));
+        for (var cut : cuts.entrySet()) {
           report.say(source.getFileName() + ", " + cut.getKey());
           failed |= !row(table, peer, dense, cut.getKey(), cut.getValue(), work);
         }
@@ -129,7 +132,7 @@ final class Folders implements Command {
   }
 
   private static boolean row(
-      Table table, PythonPeer peer, Model dense, String name, UnaryOperator<Model> cut, Path work) {
+      Table table, LinePeer peer, Model dense, String name, UnaryOperator<Model> cut, Path work) {
     Model model = cut.apply(dense);
     String file = dense.lineage().name().replaceAll("\\W", "_") + "-" + name.replaceAll("\\W", "_");
     Path folder = work.resolve("saved").resolve(file);
@@ -167,7 +170,7 @@ final class Folders implements Command {
   }
 
   /** A comparison that cannot fail shows nothing: the folder of another model must be found out. */
-  private static boolean control(Table table, PythonPeer peer, Model model, Path work) {
+  private static boolean control(Table table, LinePeer peer, Model model, Path work) {
     Path folder = work.resolve("saved").resolve("control");
     Model other = Magnitude.of(0.05).apply(model);
     ModelWriter.write(other, folder, Saving.asStored().overwrite(), "bench", ProgressListener.NONE);
@@ -190,7 +193,7 @@ final class Folders implements Command {
   }
 
   /** The largest of absolute differences; NaN where one is, or the counts differ. */
-  private static double difference(float[] ours, double[] theirs) {
+  static double difference(float[] ours, double[] theirs) {
     double difference = theirs.length == ours.length && ours.length > 0 ? 0 : Double.NaN;
     for (int i = 0; i < Math.min(theirs.length, ours.length); i++) {
       difference = Math.max(difference, Math.abs(theirs[i] - ours[i]));

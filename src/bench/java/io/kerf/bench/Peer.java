@@ -30,10 +30,10 @@ final class Peer implements AutoCloseable {
   record Answer(
       double seconds, Map<Request, Double> logLikelihoods, double accuracy, double accuracyNorm) {}
 
-  private final PythonPeer process;
+  private final LinePeer process;
   private final String versions;
 
-  private Peer(PythonPeer process) {
+  private Peer(LinePeer process) {
     this.process = process;
     Json said = process.versions();
     this.versions =
@@ -68,7 +68,7 @@ final class Peer implements AutoCloseable {
   static Peer start(Path python, Path model, int threads) throws IOException {
     Path work = Files.createDirectories(Bench.BUILD.resolve("harness"));
     return new Peer(
-        PythonPeer.start(
+        LinePeer.start(
             python,
             "harness.py",
             work.resolve("harness.log"),

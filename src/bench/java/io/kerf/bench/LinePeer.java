@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A script of {@code src/bench/peers} in a Python process of its own: it first says which versions
- * are at work, then is asked and answers a line of JSON each.
+ * A program of {@code src/bench/peers} in a process of its own: it first says what is at work, then
+ * is asked a line and answers one of JSON.
  */
-final class PythonPeer implements AutoCloseable {
+final class LinePeer implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final Json versions;
 
-  private PythonPeer(Process process, Path log) {
+  private LinePeer(Process process, Path log) {
     this.process = process;
     this.log = log;
     this.versions = line();
@@ -29,14 +29,19 @@ final class PythonPeer implements AutoCloseable {
    * @param script its file's name in {@code peers}
    * @param log what it writes to standard error goes there
    */
-  static PythonPeer start(Path python, String script, Path log, String... arguments)
+  static LinePeer start(Path python, String script, Path log, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(python.toString());
     command.add(Bench.SOURCES.resolve("peers").resolve(script).toString());
     command.addAll(List.of(arguments));
+    return start(command, log);
+  }
+
+  /** Starts a program and waits for its first line. */
+  static LinePeer start(List<String> command, Path log) throws IOException {
     Files.createDirectories(log.getParent());
-    return new PythonPeer(new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
+    return new LinePeer(new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
   }
 
   /** The first line. */
@@ -45,8 +50,12 @@ final class PythonPeer implements AutoCloseable {
   }
 
   Json ask(Object question) {
+    return askLine(Json.write(question));
+  }
+
+  Json askLine(String question) {
     try {
-      process.outputWriter().write(Json.write(question) + "\n");
+      process.outputWriter().write(question + "\n");
       process.outputWriter().flush();
       return line();
     } catch (IOException e) {
