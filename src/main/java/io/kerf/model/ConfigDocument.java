@@ -12,7 +12,8 @@ import java.util.Objects;
 /**
  * The {@code config.json} of a model as it now is: its source's document, in which the fields that
  * a cut has changed are changed, so that what only others read (dropout, the ids of special tokens)
- * stays; for a source without one, all that the family's configuration says.
+ * stays; of a model of texts and pictures, its texts' part; for a source without one, all that the
+ * family's configuration says.
  *
  * <p>What is written is read again by the family's own reader and must describe this very model: a
  * model that no such document can describe is refused, never described nearly.
@@ -29,7 +30,12 @@ final class ConfigDocument {
     this.model = model;
     this.architecture = Architecture.of(model.config().family());
     this.json =
-        model.documents().config().map(Json::toMap).orElseGet(() -> architecture.describe(model));
+        model
+            .documents()
+            .config()
+            .map(json -> json.at("text_config").present() ? json.at("text_config") : json)
+            .map(Json::toMap)
+            .orElseGet(() -> architecture.describe(model));
   }
 
   /**
