@@ -10,13 +10,20 @@ import io.kerf.engine.DecoderSession;
 import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.WeightFormat;
 import io.kerf.model.Family;
+import io.kerf.model.FloatType;
+import io.kerf.model.GgufEncoding;
+import io.kerf.model.GgufModelWriter;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
+import io.kerf.model.ModelWriter;
+import io.kerf.model.Saving;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
 import io.kerf.report.Rendering;
+import io.kerf.report.Screen;
 import io.kerf.report.Shown;
 import io.kerf.report.SummaryTable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -152,6 +159,71 @@ public final class Variant implements Shown {
    */
   public FootnotedTable fill(String text, int k) {
     return Blank.of(text).fill(model, title(), k);
+  }
+
+  /**
+   * Writes the model as a Hugging Face folder: transformers opens it, and {@code load} does, with
+   * its history. Layers that are gone are gone from its configuration too; what was quantized is
+   * written as the numbers that it stands for.
+   *
+   * @param folder must not exist, or be empty
+   * @return the folder
+   */
+  public Path save(String folder) {
+    return save(Path.of(folder));
+  }
+
+  /** As {@link #save(String)}. */
+  public Path save(Path folder) {
+    return save(folder, Saving.asStored());
+  }
+
+  /** As {@link #save(String)}, with all numbers in this type. */
+  public Path save(String folder, FloatType type) {
+    return save(Path.of(folder), type);
+  }
+
+  /** As {@link #save(String)}, with all numbers in this type. */
+  public Path save(Path folder, FloatType type) {
+    return save(folder, Saving.asStored().as(type));
+  }
+
+  /** As {@link #save(String)}: {@code save("small", asStored().overwrite())}. */
+  public Path save(String folder, Saving saving) {
+    return save(Path.of(folder), saving);
+  }
+
+  /** As {@link #save(String)}. */
+  public Path save(Path folder, Saving saving) {
+    ModelWriter.write(model, folder, saving, Kerf.VERSION, Screen.current().progress());
+    return folder;
+  }
+
+  /**
+   * Writes the model as a GGUF file, which llama.cpp opens: LLaMA, Qwen2, Qwen3 and GPT-2.
+   *
+   * @param file must not exist, and end in ".gguf"
+   * @param encoding of the matrices: {@code F32, F16, Q8_0, Q4_0, Q4_1}
+   * @return the file
+   */
+  public Path saveGguf(String file, GgufEncoding encoding) {
+    return saveGguf(Path.of(file), encoding);
+  }
+
+  /** As {@link #saveGguf(String, GgufEncoding)}. */
+  public Path saveGguf(Path file, GgufEncoding encoding) {
+    return saveGguf(file, encoding, false);
+  }
+
+  /**
+   * As {@link #saveGguf(String, GgufEncoding)}.
+   *
+   * @param overwrite whether a file that Kerf wrote may be replaced
+   */
+  public Path saveGguf(Path file, GgufEncoding encoding, boolean overwrite) {
+    var listener = Screen.current().progress();
+    GgufModelWriter.write(model, file, encoding, overwrite, Kerf.VERSION, listener);
+    return file;
   }
 
   private String title() {

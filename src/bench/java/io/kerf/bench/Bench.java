@@ -24,6 +24,8 @@ public final class Bench {
     COMMANDS.put("speed", new Speed());
     COMMANDS.put("harness", new BesideHarness());
     COMMANDS.put("lifecycle", new Lifecycle());
+    COMMANDS.put("folders", new Folders());
+    COMMANDS.put("gguf", new GgufFiles());
   }
 
   private Bench() {}

@@ -2,10 +2,13 @@ package io.kerf.model;
 
 import io.kerf.tensor.RowRange;
 import io.kerf.tensor.SelectedRows;
+import io.kerf.tensor.StackedRows;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -73,5 +76,48 @@ final class Fused {
     return stored.shape().dimensions() > 0 && stored.shape().size(0) == PARTS.size() * rows.length
         ? SelectedRows.of(stored, rows)
         : stored;
+  }
+
+  /** The inverse: what is named by its part becomes one tensor again, all parts' rows in turn. */
+  static Map<String, Tensor> thirds(Map<String, Tensor> weights) {
+    return fused(weights, StackedRows::of);
+  }
+
+  /** The inverse: what is named by its part becomes one tensor again, head by head. */
+  static Map<String, Tensor> byHead(Map<String, Tensor> weights, int headWidth) {
+    return fused(
+        weights,
+        parts -> {
+          int[] rows = new int[PARTS.size() * parts.get(0).shape().size(0)];
+          for (int row = 0; row < rows.length; row++) {
+            int part = row / headWidth % PARTS.size();
+            int head = row / (headWidth * PARTS.size());
+            rows[row] = (part * rows.length / PARTS.size()) + head * headWidth + row % headWidth;
+          }
+          return SelectedRows.of(StackedRows.of(parts), rows);
+        });
+  }
+
+  private static Map<String, Tensor> fused(
+      Map<String, Tensor> weights, Function<List<Tensor>, Tensor> fuse) {
+    Map<String, Tensor> stored = new LinkedHashMap<>();
+    weights.forEach(
+        (name, tensor) -> {
+          int bracket = name.indexOf('[');
+          if (bracket < 0) {
+            stored.put(name, tensor);
+            return;
+          }
+          String module = name.substring(0, bracket);
+          String kind = name.substring(name.indexOf(']') + 2);
+          if (!stored.containsKey(module + "." + kind)) {
+            List<Tensor> parts = new ArrayList<>();
+            for (int part = 0; part < PARTS.size(); part++) {
+              parts.add(weights.get(part(module, PARTS.get(part)) + "." + kind));
+            }
+            stored.put(module + "." + kind, fuse.apply(parts));
+          }
+        });
+    return stored;
   }
 }

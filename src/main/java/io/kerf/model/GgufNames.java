@@ -76,4 +76,24 @@ final class GgufNames {
         ? List.of(new Spelling.Weight(family.layerName(role, block) + "." + kind, view))
         : Spelling.Weight.plain(stored);
   }
+
+  /** The fused tensor of a block: "blk.3.attn_qkv". */
+  static String fused(int block) {
+    return "blk." + block + "." + FUSED;
+  }
+
+  /**
+   * What llama.cpp calls a layer, without ".weight".
+   *
+   * @param block its index, or -1 outside the blocks
+   * @throws IllegalArgumentException if llama.cpp has no name for it
+   */
+  static String layer(Role role, int block) {
+    return (block < 0 ? SHARED_ROLES : BLOCK_ROLES)
+        .entrySet().stream()
+            .filter(entry -> entry.getValue() == role)
+            .map(entry -> (block < 0 ? "" : "blk." + block + ".") + entry.getKey())
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("GGUF files have no name for " + role));
+  }
 }

@@ -106,4 +106,19 @@ final class GgufRotary {
     double smooth = (turns - LOW_FREQUENCY_FACTOR) / (HIGH_FREQUENCY_FACTOR - LOW_FREQUENCY_FACTOR);
     return 1 / ((1 - smooth) / factor + smooth);
   }
+
+  /** By how much each frequency of such a scaling is divided, (rotated width / 2). */
+  static float[] factors(Config.Rotary rotary) {
+    Config.Scaling scaling = rotary.scaling();
+    float[] factors = new float[rotary.width() / 2];
+    for (int i = 0; i < factors.length; i++) {
+      double frequency = Math.pow(rotary.base(), -2.0 * i / rotary.width());
+      double turns = scaling.originalMaxPositions() * frequency / (2 * Math.PI);
+      double low = scaling.lowFrequencyFactor();
+      double high = scaling.highFrequencyFactor();
+      double smooth = Math.min(1, Math.max(0, (turns - low) / (high - low)));
+      factors[i] = (float) (1 / ((1 - smooth) / scaling.factor() + smooth));
+    }
+    return factors;
+  }
 }

@@ -6,6 +6,7 @@ import static io.kerf.model.Layer.linear;
 import static io.kerf.model.Layer.norm;
 import static java.util.Map.entry;
 
+import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -113,5 +114,15 @@ final class GptNeoxArchitecture implements Architecture {
               attention.headWidth())
           : Spelling.Weight.plain(name);
     };
+  }
+
+  @Override
+  public String transformersClass() {
+    return "GPTNeoXForCausalLM";
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return Fused.byHead(weights, model.config().attention().headWidth());
   }
 }

@@ -1,6 +1,7 @@
 package io.kerf.model;
 
 import io.kerf.json.JsonException;
+import io.kerf.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -86,5 +87,15 @@ final class RobertaArchitecture implements Architecture {
           ? Spelling.Weight.headBias("lm_head.decoder", config)
           : Spelling.Weight.plain(BertArchitecture.norms(name));
     };
+  }
+
+  @Override
+  public String transformersClass() {
+    return "RobertaForMaskedLM";
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return BertArchitecture.headBias(model, weights, "lm_head.bias");
   }
 }

@@ -57,7 +57,8 @@ final class Llama2cTokenizer {
                     List.of(bos + ":0", "$A:0", bos + ":1", "$B:1")));
     SpecialTokens special =
         new SpecialTokens(bos, tokens.get(EOS), null, null, tokens.get(UNKNOWN));
-    return new FastTokenizer(json, vocabulary.name(), known -> special);
+    return new FastTokenizer(
+        json, vocabulary.name(), special.settings("PreTrainedTokenizerFast"), known -> special);
   }
 
   /** run.c spells a character that is no token by ids 3 and on, whatever these are called. */

@@ -10,13 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Tokenizers from the files that models come with. All of them encode a text whole: nothing is
  * truncated and nothing is padded.
  */
 public final class Tokenizers {
+  static final String DEFINITION = "tokenizer.json";
   private static final long MAX_BYTES = 256L << 20; // the largest have about 40 MB
 
   private Tokenizers() {}
@@ -27,11 +30,12 @@ public final class Tokenizers {
    * @throws FormatException if the folder has neither, or one that is broken
    */
   public static Tokenizer read(Path folder) {
-    Path definition = folder.resolve("tokenizer.json");
+    Path definition = folder.resolve(DEFINITION);
     if (Files.exists(definition)) {
       return new FastTokenizer(
           text(definition),
           definition.toString(),
+          settings(folder),
           vocabulary -> SpecialTokens.read(folder, vocabulary));
     }
     Path words = folder.resolve("vocab.txt");
@@ -94,6 +98,16 @@ public final class Tokenizers {
     }
     throw new FormatException(
         weights + " has no tokenizer: expected " + String.join(" or ", names) + " beside it");
+  }
+
+  private static Map<String, String> settings(Path folder) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String name : SpecialTokens.FILES) {
+      if (Files.exists(folder.resolve(name))) {
+        settings.put(name, text(folder.resolve(name)));
+      }
+    }
+    return settings;
   }
 
   private static String text(Path file) {
