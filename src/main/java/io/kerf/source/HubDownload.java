@@ -50,20 +50,12 @@ record HubDownload(
         return;
       }
       Path part = cache.incomplete(name, file);
-      boolean begunBefore = Files.exists(part);
+      boolean afresh = !Files.exists(part);
       try {
         fill(part);
-        try {
-          file.check(part);
-        } catch (FetchException e) {
-          Files.delete(part);
-          if (!begunBefore) {
-            throw damaged(e);
-          }
-          // What lay there may have been wrong: once more from the beginning.
-          total.addAndGet(-file.sizeBytes());
+        while (!isRight(part, afresh)) {
+          afresh = true;
           fill(part);
-          checkAgain(part);
         }
         Files.move(part, blob, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
@@ -81,12 +73,22 @@ record HubDownload(
     }
   }
 
-  private void checkAgain(Path part) throws IOException {
+  /**
+   * Whether the part has the content that it must have; another one is thrown away.
+   *
+   * @param afresh whether all of it came now, so that there is no use in trying again
+   */
+  private boolean isRight(Path part, boolean afresh) throws IOException {
     try {
       file.check(part);
+      return true;
     } catch (FetchException e) {
       Files.delete(part);
-      throw damaged(e);
+      if (afresh) {
+        throw damaged(e);
+      }
+      total.addAndGet(-file.sizeBytes());
+      return false;
     }
   }
 
@@ -119,6 +121,7 @@ record HubDownload(
         Writer writer = new Writer(out, counted);
         try (HubHttp.Answer answer = http.send("GET", address, counted)) {
           if (answer.transientFailure()) {
+            answer.close(); // before the pause
             failures.add(http.refused(answer, file.name()), answer.retryAfter(), null);
           } else {
             writer.take(answer);

@@ -94,7 +94,10 @@ record HubEndpoint(URI base) {
       boolean bareQuery = reference.startsWith("?");
       to = from.resolve(new URI(bareQuery ? from.getRawPath() + reference : reference));
     } catch (URISyntaxException e) {
-      throw new FetchException(host(from) + " redirects to what is not an address");
+      throw noAddress(from);
+    }
+    if (to.getScheme() == null || to.getHost() == null && to.getScheme().startsWith("http")) {
+      throw noAddress(from);
     }
     if (!isHttp(to)) {
       throw new FetchException(
@@ -105,6 +108,11 @@ record HubEndpoint(URI base) {
           host(from) + " redirects from https to http at " + host(to) + ", which is not followed");
     }
     return to;
+  }
+
+  private static FetchException noAddress(URI from) {
+    return new FetchException(
+        host(from) + " redirects to what is not an address; check HF_ENDPOINT, or try again later");
   }
 
   /** How messages name an address: paths and queries may be signed, and long. */

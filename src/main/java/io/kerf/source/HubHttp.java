@@ -164,9 +164,12 @@ final class HubHttp {
       throw new FetchException(
           "cannot reach "
               + endpoint.base()
+              + " for "
+              + what
               + " ("
               + why
-              + "); check the network, the proxy (Java's https.proxyHost) and HF_ENDPOINT",
+              + "), and they are not all here; check the network, the proxy (Java's"
+              + " https.proxyHost) and HF_ENDPOINT",
           e);
     }
     failures.add("the request for " + what + " failed (" + why + ")", null, e);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Connections that break, servers that fall silent: downloads go on where they stopped. */
@@ -98,6 +99,26 @@ class HubConnectionTest extends HubCase {
     assertEquals(4, ranges().size());
     assertEquals(60_000, Files.size(incomplete(WEIGHTS)));
     assertOnlyBlobsAreLeft();
+  }
+
+  @Test
+  void filesComeSideBySide() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    HubServer.Fault together =
+        (exchange, content) -> {
+          both.countDown();
+          try {
+            both.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server is closed
+          }
+          HubServer.serve(exchange, content);
+        };
+    server.once("GET", "tokenizer.json", together);
+    server.once("GET", ELSEWHERE, together);
+    fetch("org/tiny");
+    assertIsWhole();
+    assertEquals(List.of(), pauses);
   }
 
   @Test

@@ -64,8 +64,11 @@ class HubEndpointTest {
     assertEquals(
         "https://hub.example redirects to 'file', which is not http or https",
         assertThrows(FetchException.class, () -> redirected("file:///x")).getMessage());
-    assertEquals(
-        "https://hub.example redirects to what is not an address",
-        assertThrows(FetchException.class, () -> redirected("https://[x")).getMessage());
+    for (String nowhere : new String[] {"https://[x", "https://a_b/c", "http:///c", "%zz"}) {
+      assertEquals(
+          "https://hub.example redirects to what is not an address; check HF_ENDPOINT, or try again"
+              + " later",
+          assertThrows(FetchException.class, () -> redirected(nowhere)).getMessage());
+    }
   }
 }

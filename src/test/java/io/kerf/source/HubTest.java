@@ -363,10 +363,13 @@ class HubTest extends HubCase {
     server.close();
     String message = failure("org/tiny");
     assertTrue(
-        message.startsWith("cannot reach " + server.address() + " (ConnectException"), message);
+        message.startsWith(
+            "cannot reach " + server.address() + " for the files of org/tiny (ConnectException"),
+        message);
     assertTrue(
         message.endsWith(
-            "); check the network, the proxy (Java's https.proxyHost) and HF_ENDPOINT"),
+            "), and they are not all here; check the network, the proxy (Java's https.proxyHost) and"
+                + " HF_ENDPOINT"),
         message);
     assertEquals(List.of(), pauses);
   }
