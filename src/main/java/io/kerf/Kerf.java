@@ -186,7 +186,7 @@ public final class Kerf extends Display {
     }
   }
 
-  /** The model in a Hugging Face folder, or in a GGUF file. */
+  /** The model in a Hugging Face folder, in a GGUF file, or in a file of llama2.c. */
   public static Variant load(Path path) {
     return new Variant(ModelReader.read(path, Screen.current().progress()));
   }

@@ -74,8 +74,13 @@ class VariantTest {
     assertEquals(dense.achieved().sizeBytes(), table.longColumn("bytes").sum());
     assertEquals(dense.prune(magnitude(0.5)).summary().rowCount(), table.rowCount());
     int blocks = dense.achieved().layers();
-    assertEquals(
-        blocks, table.where(table.stringColumn("weight").endsWith("query.weight")).rowCount());
+    var queries =
+        table.where(
+            table
+                .stringColumn("role")
+                .isEqualTo(Role.QUERY.name())
+                .and(table.stringColumn("weight").endsWith(".weight")));
+    assertEquals(blocks, queries.rowCount());
     assertEquals(blocks - 1, table.intColumn("block").max());
   }
 

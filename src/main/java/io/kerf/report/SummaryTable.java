@@ -12,7 +12,7 @@ import tech.tablesaw.api.Table;
 
 /** What a model is made of, as a table: weight by weight, or with equal blocks folded. */
 public final class SummaryTable {
-  private static final double NOTED = 0.0005; // differences of sparsity that a reader should see
+  private static final double NOTED = 0.001; // differences of sparsity that a reader should see
 
   private SummaryTable() {}
 

@@ -31,24 +31,27 @@ final class BoundedRegex {
    * @param loops repetitions without bound, one behind another
    * @param varies whether it matches in more than one way
    * @param fails whether it may fail to match
+   * @param empty whether it may match without a character
    */
-  private record Part(int loops, boolean varies, boolean fails) {}
+  private record Part(int loops, boolean varies, boolean fails, boolean empty) {}
 
   /**
    * Checks an expression.
    *
+   * @return whether it may match without a character
    * @throws FormatException naming the place
    */
-  static void check(String where, String pattern) {
+  static boolean check(String where, String pattern) {
     BoundedRegex regex = new BoundedRegex(where, pattern);
     if (pattern.length() > MAX_LENGTH) {
       throw new FormatException(
           where + " has " + pattern.length() + " characters, more than " + MAX_LENGTH);
     }
-    regex.alternatives(0);
+    Part whole = regex.alternatives(0);
     if (regex.at < pattern.length()) {
       throw regex.wrong("')' closes nothing");
     }
+    return whole.empty;
   }
 
   private Part alternatives(int depth) {
@@ -59,7 +62,12 @@ final class BoundedRegex {
     while (at < pattern.length() && pattern.charAt(at) == '|') {
       at++;
       Part next = branch(depth);
-      all = new Part(Math.max(all.loops, next.loops), true, all.fails || next.fails);
+      all =
+          new Part(
+              Math.max(all.loops, next.loops),
+              true,
+              all.fails || next.fails,
+              all.empty || next.empty);
     }
     return all;
   }
@@ -68,6 +76,7 @@ final class BoundedRegex {
     int loops = 0;
     boolean varies = false;
     boolean fails = false;
+    boolean empty = true;
     while (at < pattern.length() && "|)".indexOf(pattern.charAt(at)) < 0) {
       int start = at;
       boolean lookaround = pattern.startsWith("(?=", at) || pattern.startsWith("(?!", at);
@@ -79,8 +88,9 @@ final class BoundedRegex {
       loops += lookaround ? 0 : part.loops;
       varies |= part.varies;
       fails |= part.fails;
+      empty &= part.empty || lookaround;
     }
-    return new Part(loops, varies, fails);
+    return new Part(loops, varies, fails, empty);
   }
 
   private Part atom(int depth) {
@@ -90,11 +100,14 @@ final class BoundedRegex {
         return group(depth);
       }
       case '[' -> characterClass(0);
-      case '\\' -> escape();
+      case '\\' -> {
+        escape();
+        return new Part(0, false, true, "bBAzZ".indexOf(pattern.charAt(at - 1)) >= 0);
+      }
       case '*', '+', '?', '{' -> throw wrong("'" + c + "' repeats nothing; a literal is \\" + c);
       default -> {} // itself, any character, or a place
     }
-    return new Part(0, false, true);
+    return new Part(0, false, true, c == '^' || c == '$');
   }
 
   private Part group(int depth) {
@@ -102,7 +115,7 @@ final class BoundedRegex {
       for (String kind : new String[] {"?:", "?i:", "?=", "?!", "?<=", "?<!", "?i)"}) {
         if (pattern.startsWith(kind, at)) {
           at += kind.length();
-          return kind.equals("?i)") ? new Part(0, false, false) : closed(depth);
+          return kind.equals("?i)") ? new Part(0, false, false, true) : closed(depth);
         }
       }
       throw wrong("a group of this kind is not supported");
@@ -190,7 +203,7 @@ final class BoundedRegex {
     }
     boolean varies = atom.varies || least != most;
     int loops = varies && most >= FEW_TIMES ? 1 : atom.loops;
-    return new Part(loops, varies, atom.fails && least > 0);
+    return new Part(loops, varies, atom.fails && least > 0, atom.empty || least == 0);
   }
 
   private FormatException wrong(String what) {

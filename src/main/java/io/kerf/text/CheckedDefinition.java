@@ -136,7 +136,10 @@ final class CheckedDefinition {
       case "Sequence" ->
           part.at(children).items().forEach(child -> part(child, children, known, depth + 1));
       case "Replace" -> {
-        pattern(part.at("pattern"));
+        if (pattern(part.at("pattern"))) { // it would write before the first character of a text
+          throw new FormatException(
+              part.at("pattern").where() + " must not match where there is nothing to replace");
+        }
         grow(part.at("content"));
       }
       case "Split" -> pattern(part.at("pattern"));
@@ -166,13 +169,12 @@ final class CheckedDefinition {
     return String.join(", ", names.stream().sorted().toList());
   }
 
-  private static void pattern(Json pattern) {
+  /** Checks a pattern and says whether it may match without a character. */
+  private static boolean pattern(Json pattern) {
     Json regex = pattern.at("Regex");
-    if (regex.present()) {
-      BoundedRegex.check(regex.where(), regex.text());
-    } else {
-      pattern.at("String").text();
-    }
+    return regex.present()
+        ? BoundedRegex.check(regex.where(), regex.text())
+        : pattern.at("String").text().isEmpty();
   }
 
   /** One replacement after another may let a text grow as a power of the file's size. */

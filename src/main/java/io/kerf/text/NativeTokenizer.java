@@ -97,6 +97,9 @@ final class NativeTokenizer {
     }
     try {
       return read.apply(encoding);
+    } catch (ArithmeticException e) { // the library's are unsigned, and a template may hold any
+      throw new FormatException(
+          origin + " gives a token an id or a segment of 2^31 or more, past any vocabulary", e);
     } finally {
       LIBRARY.deleteEncoding(encoding);
       Reference.reachabilityFence(this);

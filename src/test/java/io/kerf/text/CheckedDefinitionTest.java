@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What would end the process in native code, or could be made to write without bound. */
@@ -109,6 +110,22 @@ class CheckedDefinitionTest {
         "normalizer",
         "{'type':'Sequence','normalizers':[%s,%s,%s,%s,%s]}"
             .formatted(bytes, bytes, bytes, bytes, bytes));
+  }
+
+  /** Found by damaged files: what is put before the first character is lost by the next part. */
+  @Test
+  void aReplacementReplacesSomething() {
+    for (String pattern : List.of("{'String':''}", "{'Regex':'a*'}", "{'Regex':'b|(?=a)^'}")) {
+      assertRefused(
+          "normalizer.pattern must not match where there is nothing to replace",
+          "normalizer",
+          "{'type':'Replace','pattern':%s,'content':'x'}".formatted(pattern));
+    }
+    assertDoesNotThrow(
+        () ->
+            check(
+                "normalizer",
+                "{'type':'Replace','pattern':{'Regex':' {2,}|(?i:b)c?'},'content':' '}"));
   }
 
   @Test

@@ -21,7 +21,9 @@ final class TokenizerParts {
           "{'type':'ByteLevel'}",
           "{'type':'Prepend','prepend':'▁'}",
           "{'type':'Replace','pattern':{'String':' '},'content':'▁'}",
-          "{'type':'Replace','pattern':" + PATTERN + ",'content':'a'}");
+          "{'type':'Replace','pattern':" + PATTERN + ",'content':'a'}",
+          "{'type':'Replace','pattern':{'String':'O'},'content':''}",
+          "{'type':'Replace','pattern':{'Regex':'[O-P]'},'content':'xyz'}");
   private static final List<String> PRE_TOKENIZERS =
       List.of(
           "{'type':'BertPreTokenizer'}",

@@ -159,6 +159,33 @@ class WordPieceVocabularyTest {
         error.getMessage());
   }
 
+  /** Found by damaged files: what stands around a text has numbers of its own. */
+  @Test
+  void rejectsIdsAndSegmentsThatNoVocabularyHas() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    String message =
+        file + " gives a token an id or a segment of 2^31 or more, past any vocabulary";
+    Files.writeString(file, wrapped("'BertProcessing','sep':['a',2147483648],'cls':['a',0]"));
+    Tokenizer ids = Tokenizers.read(folder);
+    assertEquals(
+        message, assertThrows(FormatException.class, () -> ids.encode("a", true)).getMessage());
+    Files.writeString(
+        file,
+        wrapped(
+            "'TemplateProcessing','single':[],'pair':[{'Sequence':{'id':'A','type_id':4294967295}}],"
+                + "'special_tokens':{}"));
+    Tokenizer segments = Tokenizers.read(folder);
+    assertEquals(
+        message,
+        assertThrows(FormatException.class, () -> segments.encodePair("a", "a")).getMessage());
+  }
+
+  private static String wrapped(String processor) {
+    return "{'model':{'type':'WordLevel','vocab':{'a':0},'unk_token':'a'},'post_processor':{'type':%s}}"
+        .formatted(processor)
+        .replace('\'', '"');
+  }
+
   @Test
   void rejectsABrokenTokenizerJson() throws IOException {
     Path file = folder.resolve("tokenizer.json");
