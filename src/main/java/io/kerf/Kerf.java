@@ -12,6 +12,7 @@ import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
 import io.kerf.model.ModelReader;
+import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.Display;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.ModelTable;
@@ -207,6 +208,13 @@ public final class Kerf extends Display {
   /** Removes just these layers, counted from 0 as the model now is. */
   public static LayerRemoval layers(int... indices) {
     return LayerRemoval.layers(indices);
+  }
+
+  // ---------------------------------------------------------------- files
+
+  /** How {@link Variant#saveOnnx(Path, OnnxOptions)} writes: weights as held; say what differs. */
+  public static OnnxOptions onnx() {
+    return OnnxOptions.of();
   }
 
   // ---------------------------------------------------------------- tasks

@@ -10,10 +10,14 @@ import io.kerf.engine.DecoderSession;
 import io.kerf.engine.WeightFormat;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
+import io.kerf.onnx.OnnxExport;
+import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
+import io.kerf.report.Screen;
 import io.kerf.report.Shown;
 import io.kerf.report.SummaryTable;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -110,6 +114,37 @@ public final class Variant implements Shown {
     try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
       return model.tokenizer().decode(session.generate(ids, newTokens, true), true);
     }
+  }
+
+  /**
+   * Writes an ONNX file that ONNX Runtime computes the same logits with: quantized weights as their
+   * codes, all others in float32.
+   */
+  public void saveOnnx(Path file) {
+    saveOnnx(file, Kerf.onnx());
+  }
+
+  /**
+   * As {@link #saveOnnx(Path)}, otherwise: {@code saveOnnx(file, onnx().int4().replacing())}.
+   *
+   * @throws IllegalArgumentException if the file exists and is not to be replaced, or if this
+   *     variant's codes have other bits than were asked for: nothing is rounded twice
+   */
+  public void saveOnnx(Path file, OnnxOptions options) {
+    OnnxExport.write(
+        rounded(options.weights()), file, options, Kerf.VERSION, Screen.current().progress());
+  }
+
+  /** This model, in codes of so many bits if it has none of its own. */
+  private Model rounded(OnnxOptions.Weights weights) {
+    if (OnnxExport.hasCodes(model)) {
+      return model;
+    }
+    return switch (weights) {
+      case AS_HELD, FLOAT32 -> model;
+      case INT8 -> Kerf.int8().apply(model);
+      case INT4 -> Kerf.int4().apply(model);
+    };
   }
 
   private String title() {

@@ -10,7 +10,7 @@ import io.kerf.model.Config;
  * @param cosines (S, E) row-major, second half equal to the first
  * @param sines (S, E), the first half negated: what is turned into it comes with a minus sign
  */
-record Rotation(float[] cosines, float[] sines) {
+public record Rotation(float[] cosines, float[] sines) {
   static Rotation of(Config config, int positions) {
     int width = config.attention().headWidth();
     float[] frequencies = frequencies(config.rotary(), width);
@@ -27,7 +27,8 @@ record Rotation(float[] cosines, float[] sines) {
     return new Rotation(cosines, sines);
   }
 
-  private static float[] frequencies(Config.Rotary rotary, int width) {
+  /** How far each pair of a head turns from one position to the next, in radians: (E / 2). */
+  public static float[] frequencies(Config.Rotary rotary, int width) {
     float[] frequencies = new float[width / 2];
     for (int i = 0; i < frequencies.length; i++) {
       float exponent = (2 * i) / (float) width;

@@ -1,0 +1,69 @@
+package io.kerf.onnx;
+
+import io.kerf.model.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The layers that blocks are made of, in standard operators; x is (N, D), a row for each token. */
+final class Layers {
+  private final Graph graph;
+  private final StoredWeights weights;
+  private final double epsilon;
+
+  Layers(Graph graph, StoredWeights weights, double epsilon) {
+    this.graph = graph;
+    this.weights = weights;
+    this.epsilon = epsilon;
+  }
+
+  String linear(String x, String layer, Parameter parameter) {
+    return weights.linear(x, layer, parameter);
+  }
+
+  /** Each row less its mean, divided by its deviation, scaled and shifted. */
+  String layerNorm(String x, String layer, Parameter parameter) {
+    List<String> arguments =
+        new ArrayList<>(List.of(x, weights.plain(layer + ".weight", parameter.weight())));
+    parameter.optionalBias().ifPresent(b -> arguments.add(weights.plain(layer + ".bias", b)));
+    return graph.op("LayerNormalization", arguments, Attribute.of("epsilon", (float) epsilon));
+  }
+
+  /**
+   * Each row divided by the root of its mean square, and scaled. In these very operators: runtimes
+   * know the pattern and compute it in one.
+   */
+  String rmsNorm(String x, String layer, Parameter parameter) {
+    String squares = graph.op("Pow", List.of(x, graph.scalar(2.0)));
+    String mean = graph.op("ReduceMean", List.of(squares, graph.longs(-1)));
+    String root = graph.op("Sqrt", List.of(graph.add(mean, graph.scalar(epsilon))));
+    return graph.multiply(
+        graph.divide(x, root), weights.plain(layer + ".weight", parameter.weight()));
+  }
+
+  /**
+   * An activation by Hugging Face's name.
+   *
+   * @throws IllegalArgumentException if it is none that is known here
+   */
+  String activation(String x, String name) {
+    return switch (name) {
+      case "gelu" -> graph.op("Gelu", List.of(x));
+      case "gelu_new", "gelu_pytorch_tanh" ->
+          graph.op("Gelu", List.of(x), Attribute.of("approximate", "tanh"));
+      case "relu" -> graph.op("Relu", List.of(x));
+      case "silu" -> graph.multiply(x, graph.op("Sigmoid", List.of(x)));
+      default ->
+          throw new IllegalArgumentException(
+              "hidden_act '"
+                  + name
+                  + "' is not written as ONNX; gelu, gelu_new, gelu_pytorch_tanh, relu and silu are");
+    };
+  }
+
+  /** c tanh(x / c); x itself where c is 0. */
+  String softCap(String x, double cap) {
+    return cap == 0
+        ? x
+        : graph.scale(graph.op("Tanh", List.of(graph.divide(x, graph.scalar(cap)))), cap);
+  }
+}

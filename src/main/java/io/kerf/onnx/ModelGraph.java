@@ -1,0 +1,89 @@
+package io.kerf.onnx;
+
+import io.kerf.model.Block;
+import io.kerf.model.Model;
+import io.kerf.model.Parameter;
+import io.kerf.model.Role;
+
+/** What graphs of all families are made with: a model, and its weights by role. */
+abstract class ModelGraph {
+  static final String BATCH = "batch";
+  static final String SEQUENCE = "sequence";
+
+  final Model model;
+  final Graph graph = new Graph();
+  final StoredWeights weights;
+  final Layers layers;
+
+  ModelGraph(Model model, OnnxOptions options) {
+    this.model = model;
+    this.weights = new StoredWeights(graph, options.weights() == OnnxOptions.Weights.FLOAT32);
+    this.layers = new Layers(graph, weights, model.config().normEpsilon());
+  }
+
+  /** Adds the whole forward pass, from inputs to outputs. */
+  abstract Graph build();
+
+  /** Token ids (B, T) or a mask. */
+  String input(String name, String length) {
+    return graph.input(name, ElementType.INT64, BATCH, length);
+  }
+
+  /** Rows of a shared embedding, laid end to end: ids (B, T) -> (N, width). */
+  String lookUp(Role role, String ids) {
+    Parameter table = shared(role);
+    String rows = graph.gather(weights.matrix(name(role, 0) + ".weight", table.weight()), ids, 0);
+    return graph.reshape(rows, -1, table.weight().shape().columns());
+  }
+
+  /** The linear layer of that role outside the blocks. */
+  String linear(String x, Role role) {
+    return layers.linear(x, name(role, 0), shared(role));
+  }
+
+  /** The linear layer of that role in a block. */
+  String linear(String x, Role role, int block) {
+    return layers.linear(x, name(role, block), block(block).parameter(role));
+  }
+
+  /** From hidden states (N, D) to the output "logits" (B, T, V). */
+  void logits(String hidden, Sequences sequences) {
+    Parameter own = model.shared().get(Role.HEAD);
+    Parameter head =
+        own != null && own.weight() != null
+            ? own
+            : new Parameter(shared(Role.TOKEN_EMBEDDING).weight(), own == null ? null : own.bias());
+    graph.enter("head");
+    String logits = layers.linear(hidden, name(Role.HEAD, 0), head);
+    String shape =
+        graph.concat(
+            0, sequences.batch(), sequences.tokens(), graph.longs(model.config().vocabulary()));
+    graph.output(
+        "logits",
+        graph.reshape(logits, shape),
+        ElementType.FLOAT32,
+        BATCH,
+        SEQUENCE,
+        model.config().vocabulary());
+  }
+
+  Block block(int index) {
+    return model.blocks().get(index);
+  }
+
+  int blocks() {
+    return model.blocks().size();
+  }
+
+  Parameter shared(Role role) {
+    Parameter parameter = model.shared().get(role);
+    if (parameter == null) {
+      throw new IllegalArgumentException(model.lineage().name() + " has no " + role);
+    }
+    return parameter;
+  }
+
+  String name(Role role, int block) {
+    return model.config().family().layerName(role, block);
+  }
+}
