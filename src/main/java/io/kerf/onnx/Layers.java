@@ -23,8 +23,8 @@ final class Layers {
   /** Each row less its mean, divided by its deviation, scaled and shifted. */
   String layerNorm(String x, String layer, Parameter parameter) {
     List<String> arguments =
-        new ArrayList<>(List.of(x, weights.plain(layer + ".weight", parameter.weight())));
-    parameter.optionalBias().ifPresent(b -> arguments.add(weights.plain(layer + ".bias", b)));
+        new ArrayList<>(List.of(x, weights.values(layer + ".weight", parameter.weight())));
+    parameter.optionalBias().ifPresent(b -> arguments.add(weights.values(layer + ".bias", b)));
     return graph.op("LayerNormalization", arguments, Attribute.of("epsilon", (float) epsilon));
   }
 
@@ -37,7 +37,7 @@ final class Layers {
     String mean = graph.op("ReduceMean", List.of(squares, graph.longs(-1)));
     String root = graph.op("Sqrt", List.of(graph.add(mean, graph.scalar(epsilon))));
     return graph.multiply(
-        graph.divide(x, root), weights.plain(layer + ".weight", parameter.weight()));
+        graph.divide(x, root), weights.values(layer + ".weight", parameter.weight()));
   }
 
   /**

@@ -32,7 +32,7 @@ abstract class ModelGraph {
   /** Rows of a shared embedding, laid end to end: ids (B, T) -> (N, width). */
   String lookUp(Role role, String ids) {
     Parameter table = shared(role);
-    String rows = graph.gather(weights.matrix(name(role, 0) + ".weight", table.weight()), ids, 0);
+    String rows = graph.gather(weights.values(name(role, 0) + ".weight", table.weight()), ids, 0);
     return graph.reshape(rows, -1, table.weight().shape().columns());
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model's weights in a graph: float32 as they are, quantized ones as codes, scales and zero
@@ -24,15 +25,25 @@ import java.util.Map;
 final class StoredWeights {
   private final Graph graph;
   private final boolean decoded; // whether codes are written as the float32 values they stand for
-  private final Map<Tensor, String> matrices = new IdentityHashMap<>(); // a tied one is stored once
+  private final Map<Tensor, String> known = new IdentityHashMap<>(); // a shared one is stored once
 
   StoredWeights(Graph graph, boolean decoded) {
     this.graph = graph;
     this.decoded = decoded;
   }
 
-  /** A stored float32 tensor of these values. */
-  String plain(String name, Tensor tensor) {
+  /** The float32 values of a tensor, however it is held; the same ones for the same tensor. */
+  String values(String name, Tensor tensor) {
+    String values = known.get(tensor);
+    if (values == null) {
+      var codes = decoded ? Optional.<Codes>empty() : Codes.of(tensor);
+      values = codes.isPresent() ? dequantized(name, codes.get()) : plain(name, tensor);
+      known.put(tensor, values);
+    }
+    return values;
+  }
+
+  private String plain(String name, Tensor tensor) {
     return graph.store(
         new Initializer(
             name, ElementType.FLOAT32, dimensions(tensor.shape()), out -> write(tensor, out)));
@@ -54,21 +65,6 @@ final class StoredWeights {
       tensor.read(from, run, 0, count);
       out.floats(run, count);
     }
-  }
-
-  /**
-   * The float32 values (out, in) of a matrix, however it is held; the same one for the same one.
-   */
-  String matrix(String name, Tensor tensor) {
-    String known = matrices.get(tensor);
-    if (known == null) {
-      known =
-          decoded || Codes.of(tensor).isEmpty()
-              ? plain(name, tensor)
-              : dequantized(name, Codes.of(tensor).orElseThrow());
-      matrices.put(tensor, known);
-    }
-    return known;
   }
 
   private String dequantized(String name, Codes codes) {
@@ -122,15 +118,15 @@ final class StoredWeights {
           layer,
           parameter);
     }
-    List<String> arguments = new ArrayList<>(List.of(x, matrix(layer + ".weight", weight)));
-    parameter.optionalBias().ifPresent(bias -> arguments.add(plain(layer + ".bias", bias)));
+    List<String> arguments = new ArrayList<>(List.of(x, values(layer + ".weight", weight)));
+    parameter.optionalBias().ifPresent(bias -> arguments.add(values(layer + ".bias", bias)));
     return graph.op("Gemm", arguments, Attribute.of("transB", 1L));
   }
 
   private String biased(String product, String layer, Parameter parameter) {
     return parameter
         .optionalBias()
-        .map(bias -> graph.add(product, plain(layer + ".bias", bias)))
+        .map(bias -> graph.add(product, values(layer + ".bias", bias)))
         .orElse(product);
   }
 }

@@ -25,8 +25,7 @@ final class OrtModel implements AutoCloseable {
   static OrtModel open(Path file) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
-      return new OrtModel(
-          OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+      return new OrtModel(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
     } catch (OrtException e) {
       throw new AssertionError(file + " does not open: " + e.getMessage(), e);
     }
@@ -113,12 +112,7 @@ final class OrtModel implements AutoCloseable {
       }
     }
     return Map.of(
-        "input_ids",
-        ids,
-        "attention_mask",
-        mask,
-        "token_type_ids",
-        new long[texts.length][length]);
+        "input_ids", ids, "attention_mask", mask, "token_type_ids", new long[texts.length][length]);
   }
 
   @Override
