@@ -4,11 +4,15 @@ import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
 import io.kerf.tensor.Tensor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a model came to, measured on its weights as they are. "Linear" speaks of the weight matrices
- * of the linear layers inside the blocks, the part that compression papers report on.
+ * of the linear layers inside the blocks, the part that compression papers report on. A tensor that
+ * several blocks share counts once.
  *
  * @param layers how many blocks
  * @param parameters numbers in the whole model, zeros included
@@ -30,10 +34,11 @@ public record Achieved(
     long weights = 0;
     long zeros = 0;
     long bytes = 0;
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (var block : model.blocks()) {
       for (Map.Entry<Role, Parameter> entry : block.parameters().entrySet()) {
         Tensor weight = entry.getValue().weight();
-        if (entry.getKey().isBlockLinear() && weight != null) {
+        if (entry.getKey().isBlockLinear() && weight != null && seen.add(weight)) {
           weights += weight.shape().elements();
           zeros += weight.zeros();
           bytes += weight.sizeBytes();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,15 @@ import java.util.Set;
  * A model in the making: the matrices of some scopes, one after another, and what replaces them.
  *
  * <p>The order is embeddings, blocks first to last with roles in {@link Role}'s order, head: it
- * decides between equal weights wherever all compete.
+ * decides between equal weights wherever all compete. A matrix that several blocks share is here
+ * once, at its first place, and what replaces it goes to all of them.
  */
 final class Edit {
   private final Model original;
   private final Model model; // the original, its head untied where it is to be cut apart
   private final Set<Scope> scopes;
   private final List<Site> sites = new ArrayList<>();
+  private final Map<Tensor, List<Site>> places = new IdentityHashMap<>(); // of each matrix
   private final Map<Site, Tensor> replaced = new LinkedHashMap<>();
 
   private Edit(Model original, Set<Scope> scopes) {
@@ -77,10 +80,15 @@ final class Edit {
     Parameter parameter = site.parameter(model);
     boolean named = scopes.stream().anyMatch(scope -> scope.contains(site.role()));
     if (named && parameter != null && parameter.weight() != null) {
-      sites.add(site);
+      List<Site> all = places.computeIfAbsent(parameter.weight(), w -> new ArrayList<>());
+      if (all.isEmpty()) {
+        sites.add(site);
+      }
+      all.add(site);
     }
   }
 
+  /** Where the matrices stand, each one's first place alone. */
   List<Site> sites() {
     return sites;
   }
@@ -95,7 +103,7 @@ final class Edit {
     return site.name(model);
   }
 
-  /** Another matrix for that place. */
+  /** Another matrix for that place, and for all that share its matrix. */
   void replace(Site site, Tensor replacement) {
     replaced.put(site, replacement);
   }
@@ -115,12 +123,14 @@ final class Edit {
     EnumMap<Role, Parameter> shared = new EnumMap<>(model.shared());
     List<Block> blocks = new ArrayList<>(model.blocks());
     replaced.forEach(
-        (site, tensor) -> {
-          Parameter parameter = site.parameter(model).withWeight(tensor);
-          if (site.block() == Site.OUTSIDE) {
-            shared.put(site.role(), parameter);
-          } else {
-            blocks.set(site.block(), blocks.get(site.block()).with(site.role(), parameter));
+        (first, tensor) -> {
+          for (Site site : places.get(weight(first))) {
+            Parameter parameter = site.parameter(model).withWeight(tensor);
+            if (site.block() == Site.OUTSIDE) {
+              shared.put(site.role(), parameter);
+            } else {
+              blocks.set(site.block(), blocks.get(site.block()).with(site.role(), parameter));
+            }
           }
         });
     return model.with(shared, blocks, step);

@@ -5,7 +5,10 @@ import io.kerf.model.Role;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One weight of a model in a row of a table.
@@ -21,21 +24,25 @@ import java.util.List;
 public record WeightSummary(
     String name, int block, Role role, Shape shape, String encoding, long sizeBytes, long zeros) {
 
-  /** Every weight of a model (biases left out): those outside the blocks, then block by block. */
+  /**
+   * Every weight of a model (biases left out): those outside the blocks, then block by block. One
+   * that several blocks share is there once, at its first place.
+   */
   public static List<WeightSummary> of(Model model) {
     List<WeightSummary> rows = new ArrayList<>();
-    model.shared().keySet().forEach(role -> add(rows, model, new Site(Site.OUTSIDE, role)));
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    model.shared().keySet().forEach(role -> add(rows, seen, model, new Site(Site.OUTSIDE, role)));
     for (int block = 0; block < model.blocks().size(); block++) {
       for (Role role : model.blocks().get(block).parameters().keySet()) {
-        add(rows, model, new Site(block, role));
+        add(rows, seen, model, new Site(block, role));
       }
     }
     return List.copyOf(rows);
   }
 
-  private static void add(List<WeightSummary> rows, Model model, Site site) {
+  private static void add(List<WeightSummary> rows, Set<Tensor> seen, Model model, Site site) {
     Tensor weight = site.parameter(model).weight();
-    if (weight != null) {
+    if (weight != null && seen.add(weight)) {
       rows.add(
           new WeightSummary(
               site.name(model),

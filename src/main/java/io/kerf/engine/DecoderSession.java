@@ -87,7 +87,9 @@ public final class DecoderSession implements Session {
     if (model.config().family().kind() != Family.Kind.CAUSAL) {
       throw new IllegalArgumentException(
           model.lineage().name()
-              + " is a masked language model ("
+              + " is "
+              + model.config().family().kind().described()
+              + " ("
               + model.config().family().modelType()
               + "), a causal one is needed here");
     }

@@ -46,6 +46,8 @@ public final class EncoderSession implements Session {
     }
   }
 
+  private static final int NONE = -1;
+
   private final Model model;
   private final WeightFormat format;
   private final PtNDManager memory = Libtorch.newMemory();
@@ -53,6 +55,7 @@ public final class EncoderSession implements Session {
   private final Weights weights;
   private final Head head;
   private final int transform; // the head's dense layer among the linear layers
+  private final int projection; // of narrow embeddings to D, among the linear layers, or NONE
   private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
   private final Pace pace;
   private boolean closed;
@@ -62,7 +65,8 @@ public final class EncoderSession implements Session {
     this.format = format;
     Config config = model.config();
     try {
-      script = Script.of(memory, "linear.py", "attention.py", "head.py", "bert.py");
+      script =
+          Script.of(memory, "linear.py", "activation.py", "attention.py", "head.py", "bert.py");
       weights = new Weights(memory, script);
       List<NDArray> norms = new ArrayList<>();
       addNorm(norms, shared(Role.EMBEDDING_NORM));
@@ -76,9 +80,16 @@ public final class EncoderSession implements Session {
       }
       transform = weights.linear(format, List.of(shared(Role.HEAD_TRANSFORM)));
       addNorm(norms, shared(Role.HEAD_NORM));
+      Parameter wide = model.shared().get(Role.EMBEDDING_PROJECTION);
+      projection = wide == null ? NONE : weights.linear(format, List.of(wide));
       head = new Head(script, weights, format, headOf(model));
       pace = Pace.of(model);
-      long[] sizes = {config.attention().heads(), config.attention().headWidth()};
+      long[] sizes = {
+        config.attention().heads(),
+        config.attention().headWidth(),
+        Activation.of(model).ordinal(),
+        headActivation(model).ordinal()
+      };
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
     } catch (RuntimeException e) {
       memory.close();
@@ -91,12 +102,18 @@ public final class EncoderSession implements Session {
     if (model.config().family().kind() != Family.Kind.MASKED) {
       throw new IllegalArgumentException(
           model.lineage().name()
-              + " is a causal language model ("
+              + " is "
+              + model.config().family().kind().described()
+              + " ("
               + model.config().family().modelType()
               + "), a masked one is needed here");
     }
-    Activation.require(model, "gelu");
     return new EncoderSession(model, format);
+  }
+
+  /** RoBERTa's head has its own, whatever the blocks have. */
+  private static Activation headActivation(Model model) {
+    return model.config().family() == Family.ROBERTA ? Activation.GELU : Activation.of(model);
   }
 
   private Parameter shared(Role role) {
@@ -184,7 +201,7 @@ public final class EncoderSession implements Session {
 
   private NDArray embed(PtNDManager scratch, List<Input> batch) {
     Config config = model.config();
-    int width = config.width();
+    int width = config.embeddings().width();
     int total = batch.stream().mapToInt(i -> i.ids().length).sum();
     float[] sum = new float[total * width];
     float[] row = new float[width];
@@ -198,17 +215,27 @@ public final class EncoderSession implements Session {
                 + input.ids().length
                 + ": shorten the text");
       }
+      int position = config.embeddings().positionOffset();
+      int padding = position - 1; // its id, and the row of its position
       for (int t = 0; t < input.ids().length; t++) {
         add(Role.TOKEN_EMBEDDING, input.ids()[t], row, sum, at);
         if (config.embeddings().segments() > 0) {
           add(Role.SEGMENT_EMBEDDING, input.segments()[t], row, sum, at);
         }
-        add(Role.POSITION_EMBEDDING, t, row, sum, at);
+        // A text may hold RoBERTa's padding token: it has a row of its own and counts for nothing.
+        boolean counts = input.ids()[t] != padding;
+        add(Role.POSITION_EMBEDDING, counts ? position++ : padding, row, sum, at);
         at += width;
       }
     }
     NDArray summed = scratch.create(sum, new Shape(total, width));
-    return script.array(scratch, "embed", summed, shape[1], shape[2]);
+    NDArray normed = script.array(scratch, "embed", summed, shape[1], shape[2]);
+    return projection == NONE
+        ? normed
+        : script.array(
+            scratch,
+            "widen",
+            Weights.concat(new Object[] {normed, projection}, weights.arguments()));
   }
 
   private void add(Role table, int index, float[] row, float[] sum, int at) {
@@ -268,8 +295,7 @@ public final class EncoderSession implements Session {
   }
 
   private NDArray readOut(PtNDManager scratch, NDArray x) {
-    Object[] own = {x, transform, shape[1], shape[2]};
-    return script.array(scratch, "read_out", Weights.concat(own, weights.arguments()));
+    return script.array(scratch, "read_out", arguments(x, transform));
   }
 
   private Object[] arguments(Object... own) {

@@ -16,7 +16,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A session's weights in native memory: linear layers each in its format, and plain arrays. They
@@ -37,6 +42,8 @@ final class Weights implements AutoCloseable {
   private final NDArray staged;
   private final float[] run = new float[STAGED];
 
+  private final Map<Layer, Integer> added = new HashMap<>();
+  private final Map<Tensor, NDArray> arrays = new IdentityHashMap<>();
   private final List<NDArray> entries = new ArrayList<>(); // weight, scales, bias of each layer
   private final List<Integer> kinds = new ArrayList<>();
   private final IValue packed; // a list of TorchScript's, one element a layer
@@ -56,8 +63,34 @@ final class Weights implements AutoCloseable {
     this.unpacked = script.call("pack_nothing");
   }
 
-  /** A plain float32 array of a host tensor. */
+  /** A layer by its tensors themselves, not by their values: blocks may share them. */
+  private record Layer(WeightFormat format, List<Tensor> tensors) {
+    static Layer of(WeightFormat format, List<Parameter> parts) {
+      return new Layer(
+          format, parts.stream().flatMap(p -> Stream.of(p.weight(), p.bias())).toList());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Layer layer
+          && format == layer.format
+          && tensors.size() == layer.tensors.size()
+          && IntStream.range(0, tensors.size())
+              .allMatch(i -> tensors.get(i) == layer.tensors.get(i));
+    }
+
+    @Override
+    public int hashCode() {
+      return tensors.stream().mapToInt(System::identityHashCode).sum();
+    }
+  }
+
+  /** A plain float32 array of a host tensor, one for all who ask for it. */
   NDArray array(Tensor tensor) {
+    return arrays.computeIfAbsent(tensor, this::copied);
+  }
+
+  private NDArray copied(Tensor tensor) {
     NDArray flat = script.array(memory, "empty", tensor.shape().elements());
     put(flat, 0, tensor);
     NDArray shaped = script.array(memory, "shaped", flat, tensor.shape().sizes());
@@ -70,8 +103,22 @@ final class Weights implements AutoCloseable {
     return linear(format, Arrays.stream(roles).map(block::parameter).toList());
   }
 
-  /** Adds one linear layer of the parameters' rows, one below the other; returns its index. */
+  /**
+   * Adds one linear layer of the parameters' rows, one below the other; returns its index. A layer
+   * that is there already is added by reference.
+   */
   int linear(WeightFormat format, List<Parameter> parts) {
+    Integer first = added.putIfAbsent(Layer.of(format, parts), kinds.size());
+    if (first != null) {
+      entries.addAll(List.copyOf(entries.subList(3 * first, 3 * first + 3)));
+      script.run("add_again", packed, first);
+      kinds.add(kinds.get(first));
+      return kinds.size() - 1;
+    }
+    return add(format, parts);
+  }
+
+  private int add(WeightFormat format, List<Parameter> parts) {
     int rows = parts.stream().mapToInt(part -> part.weight().shape().rows()).sum();
     int columns = parts.get(0).weight().shape().columns();
     NDArray weight = weight(parts, rows, columns);
@@ -159,7 +206,7 @@ final class Weights implements AutoCloseable {
   }
 
   private NDArray packFloat32(Parameter part) {
-    try (NDArray weight = array(part.weight())) {
+    try (NDArray weight = copied(part.weight())) {
       return script.array(memory, "pack_float32", weight, ROWS);
     }
   }

@@ -21,10 +21,10 @@ record Cost(double perToken, double perPair, double perScored) {
             .mapToDouble(e -> e.getValue().elements())
             .sum();
     var config = model.config();
-    double width = config.width();
+    double width = config.embeddings().width();
     double head =
         width * config.vocabulary()
-            + (model.shared().containsKey(Role.HEAD_TRANSFORM) ? width * width : 0);
+            + (model.shared().containsKey(Role.HEAD_TRANSFORM) ? width * config.width() : 0);
     double attention =
         4.0 * config.attention().heads() * config.attention().headWidth() * model.blocks().size();
     return new Cost(2 * linear, attention, 2 * head);

@@ -10,7 +10,13 @@ import java.util.stream.Collectors;
  */
 interface Architecture {
   /** Those we have. */
-  List<Architecture> ALL = List.of(new BertArchitecture(), new LlamaArchitecture());
+  List<Architecture> ALL =
+      List.of(
+          new BertArchitecture(),
+          new RobertaArchitecture(),
+          new DistilBertArchitecture(),
+          new AlbertArchitecture(),
+          new LlamaArchitecture());
 
   Family family();
 

@@ -6,6 +6,7 @@ import static io.kerf.model.Layer.linear;
 import static io.kerf.model.Layer.norm;
 import static java.util.Map.entry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -67,21 +68,26 @@ final class BertArchitecture implements Architecture {
     return blueprint(config, json.integer("num_hidden_layers"));
   }
 
-  /** The layers of a BERT of these sizes. */
+  /** The layers of a BERT of these sizes, or of one of its kin. */
   static Blueprint blueprint(Config c, int blocks) {
     int d = c.width();
+    int e = c.embeddings().width();
     int f = c.feedForward();
+    List<Layer> shared = new ArrayList<>();
+    shared.add(embedding(Role.TOKEN_EMBEDDING, c.vocabulary(), e));
+    int positions = Math.addExact(c.embeddings().positionOffset(), c.maxPositions());
+    shared.add(embedding(Role.POSITION_EMBEDDING, positions, e));
+    if (c.embeddings().segments() > 0) {
+      shared.add(embedding(Role.SEGMENT_EMBEDDING, c.embeddings().segments(), e));
+    }
+    shared.add(norm(Role.EMBEDDING_NORM, e, true));
+    shared.add(linear(Role.HEAD_TRANSFORM, e, d, true));
+    shared.add(norm(Role.HEAD_NORM, e, true));
+    shared.add(head(c, true));
     return new Blueprint(
         c,
         blocks,
-        List.of(
-            embedding(Role.TOKEN_EMBEDDING, c.vocabulary(), d),
-            embedding(Role.POSITION_EMBEDDING, c.maxPositions(), d),
-            embedding(Role.SEGMENT_EMBEDDING, c.embeddings().segments(), d),
-            norm(Role.EMBEDDING_NORM, d, true),
-            linear(Role.HEAD_TRANSFORM, d, d, true),
-            norm(Role.HEAD_NORM, d, true),
-            head(c, true)),
+        shared,
         List.of(
             linear(Role.QUERY, d, d, true),
             linear(Role.KEY, d, d, true),
@@ -91,6 +97,11 @@ final class BertArchitecture implements Architecture {
             linear(Role.UP, f, d, true),
             linear(Role.DOWN, d, f, true),
             norm(Role.FFN_NORM, d, true)));
+  }
+
+  /** The old names of norms' weights. */
+  static String norms(String name) {
+    return name.replaceFirst("\\.gamma$", ".weight").replaceFirst("\\.beta$", ".bias");
   }
 
   @Override
@@ -106,9 +117,7 @@ final class BertArchitecture implements Architecture {
         return List.of();
       }
       return Spelling.Weight.plain(
-          name.equals("cls.predictions.bias")
-              ? "cls.predictions.decoder.bias"
-              : name.replaceFirst("\\.gamma$", ".weight").replaceFirst("\\.beta$", ".bias"));
+          name.equals("cls.predictions.bias") ? "cls.predictions.decoder.bias" : norms(name));
     };
   }
 }

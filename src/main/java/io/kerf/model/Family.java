@@ -4,15 +4,34 @@ package io.kerf.model;
 public enum Family {
   /** Encoder with a masked-language-model head (arXiv 1810.04805). */
   BERT("bert", Kind.MASKED),
+  /** BERT trained longer, with positions counted behind the padding's id (arXiv 1907.11692). */
+  ROBERTA("roberta", Kind.MASKED),
+  /** BERT distilled to half its blocks, without segments (arXiv 1910.01108). */
+  DISTILBERT("distilbert", Kind.MASKED),
+  /** BERT whose blocks all are one, with narrow embeddings (arXiv 1909.11942). */
+  ALBERT("albert", Kind.MASKED),
   /** Decoder with rotary positions, RMS norms and a gated feed-forward layer (arXiv 2302.13971). */
   LLAMA("llama", Kind.CAUSAL);
 
   /** What a model predicts. */
   public enum Kind {
     /** The masked tokens, from both sides. */
-    MASKED,
+    MASKED("a masked language model"),
     /** The next token. */
-    CAUSAL
+    CAUSAL("a causal language model"),
+    /** The next token of one text, from the whole of another. */
+    ENCODER_DECODER("an encoder-decoder model");
+
+    private final String described;
+
+    Kind(String described) {
+      this.described = described;
+    }
+
+    /** "a masked language model": for sentences. */
+    public String described() {
+      return described;
+    }
   }
 
   private final String modelType;

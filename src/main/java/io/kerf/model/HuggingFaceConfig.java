@@ -81,13 +81,14 @@ final class HuggingFaceConfig {
     if (json.at("head_dim").present()) {
       return integer("head_dim");
     }
+    return headWidth("hidden_size", width, "num_attention_heads", heads);
+  }
+
+  /** An equal share of the model's width, by the keys that both have in this configuration. */
+  int headWidth(String widthKey, int width, String headsKey, int heads) {
     if (heads <= 0 || width % heads != 0) {
       throw new JsonException(
-          json.at("num_attention_heads").where()
-              + " must divide hidden_size "
-              + width
-              + ", was "
-              + heads);
+          json.at(headsKey).where() + " must divide " + widthKey + " " + width + ", was " + heads);
     }
     return width / heads;
   }

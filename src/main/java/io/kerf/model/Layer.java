@@ -25,11 +25,11 @@ record Layer(Role role, Shape weight, Shape bias) {
     return new Layer(role, Shape.of(width), bias ? Shape.of(width) : null);
   }
 
-  /** The head, from width to vocabulary; if tied, its weight is the token embedding's. */
+  /** The head, from the embedding's width to V; if tied, its weight is the token embedding's. */
   static Layer head(Config config, boolean bias) {
     return new Layer(
         Role.HEAD,
-        config.head().tied() ? null : Shape.of(config.vocabulary(), config.width()),
+        config.head().tied() ? null : Shape.of(config.vocabulary(), config.embeddings().width()),
         bias ? Shape.of(config.vocabulary()) : null);
   }
 }

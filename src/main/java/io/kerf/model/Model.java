@@ -1,11 +1,15 @@
 package io.kerf.model;
 
+import io.kerf.tensor.Tensor;
 import io.kerf.text.Tokenizer;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A transformer language model as a value: nothing in it changes. A compression returns another one
@@ -37,19 +41,26 @@ public record Model(
     return lineage.label();
   }
 
-  /** How many numbers all parameters hold. */
+  /** How many numbers all parameters hold, those of a tensor with several places once. */
   public long elements() {
-    return everyParameter().mapToLong(Parameter::elements).sum();
+    return tensors().stream().mapToLong(tensor -> tensor.shape().elements()).sum();
   }
 
-  /** How many bytes all parameters take as held. */
+  /** How many bytes all parameters take as held, those of a tensor with several places once. */
   public long sizeBytes() {
-    return everyParameter().mapToLong(Parameter::sizeBytes).sum();
+    return tensors().stream().mapToLong(Tensor::sizeBytes).sum();
   }
 
-  private java.util.stream.Stream<Parameter> everyParameter() {
-    return java.util.stream.Stream.concat(
-        shared.values().stream(), blocks.stream().flatMap(b -> b.parameters().values().stream()));
+  /** Every tensor once, also one that several blocks share. */
+  private Set<Tensor> tensors() {
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Stream.concat(
+            shared.values().stream(),
+            blocks.stream().flatMap(block -> block.parameters().values().stream()))
+        .flatMap(parameter -> Stream.of(parameter.weight(), parameter.bias()))
+        .filter(Objects::nonNull)
+        .forEach(seen::add);
+    return seen;
   }
 
   /** The same model with other blocks and one more step of lineage. */

@@ -9,6 +9,8 @@ public enum Role {
   POSITION_EMBEDDING,
   SEGMENT_EMBEDDING,
   EMBEDDING_NORM,
+  /** ALBERT's way from the width of its embeddings to that of its blocks. */
+  EMBEDDING_PROJECTION,
   /** The norm before attention (LLaMA) or after it (BERT). */
   ATTENTION_NORM,
   QUERY,
@@ -22,7 +24,7 @@ public enum Role {
   UP,
   DOWN,
   FINAL_NORM,
-  /** BERT's dense layer before the head. */
+  /** BERT's dense layer before the head; ALBERT's leads back to the width of its embeddings. */
   HEAD_TRANSFORM,
   HEAD_NORM,
   /** Hidden state to vocabulary; absent where it is the token embedding. A bias may stand alone. */

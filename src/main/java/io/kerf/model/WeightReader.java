@@ -8,6 +8,7 @@ import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class WeightReader {
   private final Map<String, Tensor> unclaimed = new LinkedHashMap<>(); // by Hugging Face's name
   private final List<String> missing = new ArrayList<>();
   private final Set<String> dequantized = new TreeSet<>();
+  private final Map<String, Parameter> claimed = new HashMap<>(); // by the layer's name
   private final Map<Role, Parameter> shared;
   private final List<Block> blocks = new ArrayList<>();
 
@@ -80,10 +82,15 @@ final class WeightReader {
     Map<Role, Parameter> parameters = new EnumMap<>(Role.class);
     for (Layer layer : layers) {
       String name = blueprint.config().family().layerName(layer.role(), block);
-      Tensor weight = claim(name + ".weight", layer.weight());
-      Tensor bias = claim(name + ".bias", layer.bias());
-      if (weight != null || bias != null) {
-        parameters.put(layer.role(), new Parameter(weight, bias));
+      if (!claimed.containsKey(name)) { // else several blocks share it
+        Tensor weight = claim(name + ".weight", layer.weight());
+        Tensor bias = claim(name + ".bias", layer.bias());
+        boolean none = weight == null && bias == null;
+        claimed.put(name, none ? null : new Parameter(weight, bias));
+      }
+      Parameter parameter = claimed.get(name);
+      if (parameter != null) {
+        parameters.put(layer.role(), parameter);
       }
     }
     return parameters;

@@ -74,6 +74,11 @@ def add_layer(self, layers: List[PackedLinear], layer: PackedLinear) -> None:
   _0 = torch.append(layers, layer)
   return None
 
+# a layer that several blocks share
+def add_again(self, layers: List[PackedLinear], i: int) -> None:
+  _0 = torch.append(layers, layers[i])
+  return None
+
 # float32 (out, in) -> 4-bit codes in groups of 32 columns with a scale and a mid-point in bfloat16
 def pack_int4(self, weight: Tensor) -> Tuple[Tensor, Tensor]:
   rows = torch.size(weight, 0)

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -151,6 +152,7 @@ class SessionGoldenTest {
 
   private static void pair(Golden golden, EncoderSession session) {
     Json pair = golden.json.at("pair");
+    Assumptions.assumeTrue(pair.present(), "transformers gives no segments to such a model");
     Trace trace = session.trace(pair.at("ids").integers(), pair.at("type_ids").integers());
     golden.logits(pair.at("logits_tensor").text(), trace.logits());
   }

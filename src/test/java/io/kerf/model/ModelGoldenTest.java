@@ -71,8 +71,8 @@ class ModelGoldenTest {
     if (layer.weight() != null) {
       assertSameValues(file.tensor(name + ".weight"), layer.weight(), name);
     }
-    // Hugging Face writes BERT's head bias one module higher.
-    String bias = name.replace("cls.predictions.decoder", "cls.predictions") + ".bias";
+    // Hugging Face writes the head's bias one module higher in BERT, RoBERTa and ALBERT.
+    String bias = name.replaceFirst("(predictions|lm_head)\\.decoder$", "$1") + ".bias";
     layer.optionalBias().ifPresent(seen -> assertSameValues(file.tensor(bias), seen, bias));
   }
 
