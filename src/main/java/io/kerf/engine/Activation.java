@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a page computes between its feed-forward layers; the page knows them by their order. */
-enum Activation {
+public enum Activation {
   /** x times the normal distribution's share below x (arXiv 1606.08415). */
   GELU("gelu", "gelu_python"),
   /** The same, approximated by tanh. */
@@ -25,7 +25,7 @@ enum Activation {
    *
    * @throws IllegalArgumentException if it is none of these
    */
-  static Activation of(Model model) {
+  public static Activation of(Model model) {
     String asked = model.config().activation();
     return Arrays.stream(values())
         .filter(each -> each.names.contains(asked))

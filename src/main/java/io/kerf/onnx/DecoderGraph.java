@@ -1,5 +1,6 @@
 package io.kerf.onnx;
 
+import io.kerf.engine.Activation;
 import io.kerf.engine.Rotation;
 import io.kerf.model.Config;
 import io.kerf.model.Model;
@@ -79,7 +80,7 @@ final class DecoderGraph extends ModelGraph {
   }
 
   private String feedForward(String h, int block) {
-    String gate = layers.activation(linear(h, Role.GATE, block), config.activation());
+    String gate = layers.activation(linear(h, Role.GATE, block), Activation.of(model));
     return linear(graph.multiply(gate, linear(h, Role.UP, block)), Role.DOWN, block);
   }
 

@@ -5,8 +5,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An ONNX graph in the making. A value is known by its name: every method that computes adds one
@@ -23,6 +25,7 @@ final class Graph {
   private final List<Initializer> initializers = new ArrayList<>();
   private final List<Message> inputs = new ArrayList<>();
   private final List<Message> outputs = new ArrayList<>();
+  private final Set<String> names = new HashSet<>(); // of what is stored
   private final Map<String, String> constants = new HashMap<>(); // by type, shape and content
   private String scope = "";
 
@@ -62,9 +65,14 @@ final class Graph {
 
   // ---------------------------------------------------------------- what is stored
 
+  /** Stores a tensor under its name, or, where another has that, under one like it. */
   String store(Initializer initializer) {
-    initializers.add(initializer);
-    return initializer.name();
+    Initializer named = initializer;
+    for (int other = 2; !names.add(named.name()); other++) {
+      named = initializer.withName(initializer.name() + "." + other);
+    }
+    initializers.add(named);
+    return named.name();
   }
 
   /** A vector of whole numbers. */

@@ -19,6 +19,10 @@ record Initializer(String name, ElementType type, List<Long> dimensions, Payload
     dimensions = List.copyOf(dimensions);
   }
 
+  Initializer withName(String other) {
+    return new Initializer(other, type, dimensions, payload);
+  }
+
   long elements() {
     return dimensions.stream().reduce(1L, Math::multiplyExact);
   }

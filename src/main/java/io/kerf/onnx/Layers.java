@@ -1,5 +1,6 @@
 package io.kerf.onnx;
 
+import io.kerf.engine.Activation;
 import io.kerf.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,23 +41,12 @@ final class Layers {
         graph.divide(x, root), weights.values(layer + ".weight", parameter.weight()));
   }
 
-  /**
-   * An activation by Hugging Face's name.
-   *
-   * @throws IllegalArgumentException if it is none that is known here
-   */
-  String activation(String x, String name) {
-    return switch (name) {
-      case "gelu" -> graph.op("Gelu", List.of(x));
-      case "gelu_new", "gelu_pytorch_tanh" ->
-          graph.op("Gelu", List.of(x), Attribute.of("approximate", "tanh"));
-      case "relu" -> graph.op("Relu", List.of(x));
-      case "silu" -> graph.multiply(x, graph.op("Sigmoid", List.of(x)));
-      default ->
-          throw new IllegalArgumentException(
-              "hidden_act '"
-                  + name
-                  + "' is not written as ONNX; gelu, gelu_new, gelu_pytorch_tanh, relu and silu are");
+  String activation(String x, Activation activation) {
+    return switch (activation) {
+      case GELU -> graph.op("Gelu", List.of(x));
+      case GELU_TANH -> graph.op("Gelu", List.of(x), Attribute.of("approximate", "tanh"));
+      case RELU -> graph.op("Relu", List.of(x));
+      case SILU -> graph.multiply(x, graph.op("Sigmoid", List.of(x)));
     };
   }
 

@@ -31,9 +31,13 @@ abstract class ModelGraph {
 
   /** Rows of a shared embedding, laid end to end: ids (B, T) -> (N, width). */
   String lookUp(Role role, String ids) {
-    Parameter table = shared(role);
-    String rows = graph.gather(weights.values(name(role, 0) + ".weight", table.weight()), ids, 0);
-    return graph.reshape(rows, -1, table.weight().shape().columns());
+    String rows = graph.gather(values(role), ids, 0);
+    return graph.reshape(rows, -1, shared(role).weight().shape().columns());
+  }
+
+  /** The values of a shared matrix. */
+  String values(Role role) {
+    return weights.values(name(role, 0) + ".weight", shared(role).weight());
   }
 
   /** The linear layer of that role outside the blocks. */

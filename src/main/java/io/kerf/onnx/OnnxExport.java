@@ -68,7 +68,7 @@ public final class OnnxExport {
 
   private static ModelGraph graph(Model model, OnnxOptions options) {
     return switch (model.config().family()) {
-      case BERT -> new EncoderGraph(model, options);
+      case BERT, ROBERTA, DISTILBERT, ALBERT -> new EncoderGraph(model, options);
       case LLAMA -> new DecoderGraph(model, options);
     };
   }

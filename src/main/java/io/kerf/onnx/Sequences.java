@@ -18,7 +18,7 @@ final class Sequences {
   private final String tokens;
   private final String seen;
   private final String past;
-  private final String positions;
+  private final String counted; // (B, S): whether a token has a position of its own
   private String both;
 
   /**
@@ -28,16 +28,22 @@ final class Sequences {
    * @param mask (B, S): S is T, or more where tokens before these are cached
    */
   Sequences(Graph graph, String ids, String mask) {
+    this(graph, ids, mask, mask);
+  }
+
+  /**
+   * The same where not every token counts.
+   *
+   * @param counted (B, S): 1 where a token has a position of its own, 0 for padding at least
+   */
+  Sequences(Graph graph, String ids, String mask, String counted) {
     this.graph = graph;
     this.mask = mask;
+    this.counted = counted;
     batch = graph.size(ids, 0);
     tokens = graph.size(ids, 1);
     seen = graph.size(mask, 1);
     past = graph.subtract(seen, tokens);
-    String counted = graph.op("CumSum", List.of(mask, graph.scalar(1)));
-    String all =
-        graph.op("Max", List.of(graph.subtract(counted, graph.scalar(1)), graph.scalar(0)));
-    positions = graph.slice(all, past, seen, 1);
   }
 
   String batch() {
@@ -54,9 +60,18 @@ final class Sequences {
     return seen;
   }
 
-  /** (B, T) */
+  /** Where tokens stand, from 0; padding stands with its neighbour: (B, T). */
   String positions() {
-    return positions;
+    String all = graph.op("CumSum", List.of(counted, graph.scalar(1)));
+    String behind = graph.subtract(all, graph.scalar(1));
+    return graph.slice(graph.op("Max", List.of(behind, graph.scalar(0))), past, seen, 1);
+  }
+
+  /** Where tokens stand, from that on; what does not count stands one before: (B, T). */
+  String positionsFrom(int first) {
+    String all = graph.op("CumSum", List.of(counted, graph.scalar(1)));
+    String places = graph.add(graph.multiply(all, counted), graph.scalar(first - 1L));
+    return graph.slice(places, past, seen, 1);
   }
 
   /** Whether a token may see another, (B, 1, 1, S): every one that is no padding. */

@@ -25,6 +25,7 @@ import java.util.Optional;
 final class StoredWeights {
   private final Graph graph;
   private final boolean decoded; // whether codes are written as the float32 values they stand for
+  private final Map<Tensor, IntegerProduct> products = new IdentityHashMap<>();
   private final Map<Tensor, String> known = new IdentityHashMap<>(); // a shared one is stored once
 
   StoredWeights(Graph graph, boolean decoded) {
@@ -113,10 +114,11 @@ final class StoredWeights {
   String linear(String x, String layer, Parameter parameter) {
     Tensor weight = parameter.weight();
     if (!decoded && Execution.of(weight) == Execution.DYNAMIC_INT8) {
-      return biased(
-          IntegerProduct.of(graph, x, layer + ".weight", Codes.of(weight).orElseThrow()),
-          layer,
-          parameter);
+      IntegerProduct product =
+          products.computeIfAbsent(
+              weight,
+              any -> IntegerProduct.with(graph, layer + ".weight", Codes.of(any).orElseThrow()));
+      return biased(product.of(graph, x), layer, parameter);
     }
     List<String> arguments = new ArrayList<>(List.of(x, values(layer + ".weight", weight)));
     parameter.optionalBias().ifPresent(bias -> arguments.add(values(layer + ".bias", bias)));
