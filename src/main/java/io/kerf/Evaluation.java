@@ -1,14 +1,10 @@
 package io.kerf;
 
-import io.kerf.engine.DecoderSession;
-import io.kerf.engine.EncoderSession;
 import io.kerf.engine.Session;
 import io.kerf.engine.WeightFormat;
 import io.kerf.eval.Evaluator;
 import io.kerf.eval.Task;
 import io.kerf.eval.TaskResult;
-import io.kerf.model.Family;
-import io.kerf.model.Model;
 import io.kerf.progress.Interrupted;
 import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
@@ -101,7 +97,7 @@ public record Evaluation(List<Variant> variants, List<Task> tasks, WeightFormat 
     try {
       Interrupted.check("evaluation");
       progress.note(variant.label());
-      try (Session session = open(variant.model(), format)) {
+      try (Session session = Session.open(variant.model(), format)) {
         return measure(variant, session, progress, entries);
       }
     } catch (Interrupted e) {
@@ -122,12 +118,6 @@ public record Evaluation(List<Variant> variants, List<Task> tasks, WeightFormat 
       }
     }
     return true;
-  }
-
-  private static Session open(Model model, WeightFormat format) {
-    return model.config().family().kind() == Family.Kind.MASKED
-        ? EncoderSession.open(model, format)
-        : DecoderSession.open(model, format);
   }
 
   /** A task's own progress, told to the whole in documents. */

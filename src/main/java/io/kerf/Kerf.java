@@ -12,6 +12,7 @@ import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
 import io.kerf.model.ModelReader;
+import io.kerf.model.Stack;
 import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.Display;
 import io.kerf.report.FootnotedTable;
@@ -52,11 +53,26 @@ public final class Kerf extends Display {
   /** Every linear layer inside the blocks. */
   public static final Scope ALL = Scope.ALL;
 
+  /** The projections of attention within an encoder. */
+  public static final Scope ENCODER_ATTENTION = Scope.ENCODER_ATTENTION;
+
+  /** The projections of attention within a decoder. */
+  public static final Scope DECODER_ATTENTION = Scope.DECODER_ATTENTION;
+
+  /** The projections of a decoder's attention to the encoder's output. */
+  public static final Scope CROSS_ATTENTION = Scope.CROSS_ATTENTION;
+
   /** The projection to the vocabulary. */
   public static final Scope HEAD = Scope.HEAD;
 
   /** The token, position and segment embeddings. */
   public static final Scope EMBEDDINGS = Scope.EMBEDDINGS;
+
+  /** The stack that reads: {@code last(2).in(ENCODER)}. */
+  public static final Stack ENCODER = Stack.ENCODER;
+
+  /** The stack that writes. */
+  public static final Stack DECODER = Stack.DECODER;
 
   private Kerf() {}
 
@@ -205,7 +221,10 @@ public final class Kerf extends Display {
     return LayerRemoval.both(layers);
   }
 
-  /** Removes just these layers, counted from 0 as the model now is. */
+  /**
+   * Removes just these layers, counted from 0 as the model now is; of an encoder-decoder say which
+   * stack's: {@code layers(3).in(DECODER)}.
+   */
   public static LayerRemoval layers(int... indices) {
     return LayerRemoval.layers(indices);
   }

@@ -7,7 +7,9 @@ import io.kerf.compress.Pruning;
 import io.kerf.compress.Quantization;
 import io.kerf.compress.WeightSummary;
 import io.kerf.engine.DecoderSession;
+import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.WeightFormat;
+import io.kerf.model.Family;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.onnx.OnnxExport;
@@ -105,15 +107,41 @@ public final class Variant implements Shown {
   }
 
   /**
-   * The text that a causal model most likely goes on with, token by token.
+   * The text that a causal model most likely goes on with, or an encoder-decoder most likely
+   * answers with, token by token.
    *
    * @param newTokens at most so many
    */
   public String generate(String prompt, int newTokens) {
     int[] ids = model.tokenizer().encode(prompt, true);
-    try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
-      return model.tokenizer().decode(session.generate(ids, newTokens, true), true);
+    return model.tokenizer().decode(generate(ids, newTokens), true);
+  }
+
+  private int[] generate(int[] prompt, int newTokens) {
+    if (model.config().family().kind() == Family.Kind.ENCODER_DECODER) {
+      try (var session = EncoderDecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
+        return session.generate(prompt, newTokens, true);
+      }
     }
+    try (var session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
+      return session.generate(prompt, newTokens, true);
+    }
+  }
+
+  /**
+   * The likeliest tokens for the blank in a text, written as three underscores: {@code "The capital
+   * of France is ___."}
+   *
+   * <p>A masked model fills it with its mask token, an encoder-decoder with its first sentinel, and
+   * both see the text on either side. A causal model sees what comes before alone, so that the
+   * blank must be the end of the text; the space before it belongs to the token.
+   *
+   * @param k how many tokens
+   * @throws IllegalArgumentException if the text has no blank, several, or one that such a model
+   *     cannot fill
+   */
+  public FootnotedTable fill(String text, int k) {
+    return Blank.of(text).fill(model, title(), k);
   }
 
   /**

@@ -40,6 +40,11 @@ record ByIndex(List<Integer> removed) implements LayerRemoval {
     return IntStream.range(0, layers).filter(i -> !removed.contains(i)).boxed().toList();
   }
 
+  @Override
+  public boolean byIndex() {
+    return true;
+  }
+
   /** "drop layers 3 7". */
   @Override
   public String label() {

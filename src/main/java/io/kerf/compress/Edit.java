@@ -5,6 +5,7 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
+import io.kerf.model.Stack;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,7 +79,8 @@ final class Edit {
 
   private void addIfCut(Site site) {
     Parameter parameter = site.parameter(model);
-    boolean named = scopes.stream().anyMatch(scope -> scope.contains(site.role()));
+    Stack stack = site.stack(model);
+    boolean named = scopes.stream().anyMatch(scope -> scope.contains(site.role(), stack));
     if (named && parameter != null && parameter.weight() != null) {
       List<Site> all = places.computeIfAbsent(parameter.weight(), w -> new ArrayList<>());
       if (all.isEmpty()) {

@@ -3,10 +3,13 @@ package io.kerf.compress;
 import io.kerf.model.Block;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
+import io.kerf.model.Stack;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +17,9 @@ import java.util.stream.Collectors;
  *
  * <p>Indices count the blocks that the model has now, from 0: after one removal they are numbered
  * afresh. {@link Block#origin()} and the lineage keep the numbers of the model as loaded.
+ *
+ * <p>An encoder-decoder loses so many blocks of each of its stacks, unless {@link #in} names one;
+ * where blocks are named by index it must. The step's label says which.
  */
 public interface LayerRemoval extends Compression {
   /**
@@ -24,17 +30,65 @@ public interface LayerRemoval extends Compression {
    */
   List<Integer> layersKept(int layers);
 
+  /** The stacks that lose blocks; none stands for all that the model has. */
+  default Set<Stack> stacks() {
+    return Set.of();
+  }
+
+  /** Whether blocks are named one by one, so that of two stacks one must be named. */
+  default boolean byIndex() {
+    return false;
+  }
+
+  /** The same in these stacks alone. */
+  default LayerRemoval in(Stack... stacks) {
+    return new InStacks(this, List.of(stacks));
+  }
+
   @Override
   default Model apply(Model model) {
-    List<Block> blocks =
-        layersKept(model.blocks().size()).stream().map(model.blocks()::get).toList();
+    requireStacks(model);
+    boolean several = model.stacks().size() > 1;
+    boolean each = several && stacks().isEmpty();
+    List<Block> blocks = new ArrayList<>();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("method", "layer removal");
-    settings.put("removed layers", Integer.toString(model.blocks().size() - blocks.size()));
-    settings.put(
-        "kept layers",
-        blocks.stream().map(b -> Integer.toString(b.origin())).collect(Collectors.joining(" ")));
-    return model.withBlocks(blocks, new Lineage.Step(label(), settings));
+    for (Stack stack : model.stacks()) {
+      List<Block> all = model.blocks(stack);
+      List<Block> kept =
+          stacks().isEmpty() || stacks().contains(stack)
+              ? layersKept(all.size()).stream().map(all::get).toList()
+              : all;
+      String which = several ? stack.label() + " layers" : "layers";
+      settings.put("removed " + which, Integer.toString(all.size() - kept.size()));
+      settings.put(
+          "kept " + which,
+          kept.stream().map(b -> Integer.toString(b.origin())).collect(Collectors.joining(" ")));
+      blocks.addAll(kept);
+    }
+    String label = label() + (each ? " of each stack" : "");
+    return model.withBlocks(blocks, new Lineage.Step(label, settings));
+  }
+
+  private void requireStacks(Model model) {
+    for (Stack stack : stacks()) {
+      if (!model.stacks().contains(stack)) {
+        throw new IllegalArgumentException(
+            model.lineage().name()
+                + " ("
+                + model.config().family().modelType()
+                + ") has no "
+                + stack.label()
+                + " to remove layers of");
+      }
+    }
+    if (byIndex() && model.stacks().size() > 1 && stacks().size() != 1) {
+      throw new IllegalArgumentException(
+          label()
+              + ": "
+              + model.lineage().name()
+              + " has an encoder and a decoder; say which, .in(ENCODER) or .in(DECODER)");
+    }
   }
 
   /** Removes so many by that strategy. */

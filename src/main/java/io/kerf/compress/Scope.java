@@ -1,6 +1,7 @@
 package io.kerf.compress;
 
 import io.kerf.model.Role;
+import io.kerf.model.Stack;
 import io.kerf.name.Names;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,21 +9,31 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * Which weight matrices a cut touches; the same in every architecture. Biases and norms belong to
- * no scope, nor does BERT's dense layer before the head.
+ * no scope, nor do BERT's dense layer before the head, ALBERT's projection of its embeddings and
+ * T5's biases by distance.
  */
 public enum Scope {
-  /** Attention's query, key and value projections. */
-  QKV(EnumSet.of(Role.QUERY, Role.KEY, Role.VALUE)),
-  /** All of attention's projections: query, key, value and output. */
-  ATTENTION(EnumSet.of(Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT)),
+  /** Attention's query, key and value projections, those to the encoder's output too. */
+  QKV(
+      EnumSet.of(
+          Role.QUERY, Role.KEY, Role.VALUE, Role.CROSS_QUERY, Role.CROSS_KEY, Role.CROSS_VALUE)),
+  /** All of attention's projections: query, key, value and output, in both stacks and across. */
+  ATTENTION(roles(Role::isAttention)),
   /** The feed-forward projections: gate where there is one, up and down. */
-  FFN(EnumSet.of(Role.GATE, Role.UP, Role.DOWN)),
+  FFN(roles(Role::isFeedForward)),
   /** Every linear layer inside the blocks: attention and feed-forward. */
-  ALL(EnumSet.of(Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT, Role.GATE, Role.UP, Role.DOWN)),
+  ALL(roles(Role::isBlockLinear)),
+  /** The projections of attention within an encoder. */
+  ENCODER_ATTENTION(roles(Role::isSelfAttention), Stack.ENCODER),
+  /** The projections of attention within a decoder. */
+  DECODER_ATTENTION(roles(Role::isSelfAttention), Stack.DECODER),
+  /** The projections of a decoder's attention to the encoder's output. */
+  CROSS_ATTENTION(roles(Role::isCrossAttention)),
   /**
    * The projection to the vocabulary. Where it is the token embedding, cutting it gives the head a
    * matrix of its own and leaves the embedding as it is, unless {@link #EMBEDDINGS} is named too.
@@ -35,14 +46,33 @@ public enum Scope {
   EMBEDDINGS(EnumSet.of(Role.TOKEN_EMBEDDING, Role.POSITION_EMBEDDING, Role.SEGMENT_EMBEDDING));
 
   private final Set<Role> roles;
+  private final Stack stack; // null for any
 
   Scope(Set<Role> roles) {
-    this.roles = roles;
+    this(roles, null);
   }
 
-  /** Whether weights of that role are in this scope. */
+  Scope(Set<Role> roles, Stack stack) {
+    this.roles = roles;
+    this.stack = stack;
+  }
+
+  private static Set<Role> roles(Predicate<Role> which) {
+    return EnumSet.copyOf(Arrays.stream(Role.values()).filter(which).toList());
+  }
+
+  /** Whether weights of that role are in this scope, in one stack at least. */
   public boolean contains(Role role) {
     return roles.contains(role);
+  }
+
+  /**
+   * Whether weights of that role in that stack are in this scope.
+   *
+   * @param where the stack of their block, or null outside the blocks
+   */
+  public boolean contains(Role role, Stack where) {
+    return roles.contains(role) && (stack == null || stack == where);
   }
 
   /** "attention": for labels, and what {@link #named} reads. */

@@ -3,6 +3,7 @@ package io.kerf.compress;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
+import io.kerf.model.Stack;
 
 /**
  * Where a weight matrix stands in a model.
@@ -13,6 +14,11 @@ import io.kerf.model.Role;
 record Site(int block, Role role) {
   static final int OUTSIDE = -1;
 
+  /** The stack of its block, or null outside the blocks. */
+  Stack stack(Model model) {
+    return block == OUTSIDE ? null : model.blocks().get(block).stack();
+  }
+
   /** The parameter that stands there, or null. */
   Parameter parameter(Model model) {
     return block == OUTSIDE
@@ -22,6 +28,6 @@ record Site(int block, Role role) {
 
   /** Hugging Face's name for it: "model.layers.3.mlp.down_proj". */
   String name(Model model) {
-    return model.config().family().layerName(role, block);
+    return model.layerName(role, block);
   }
 }

@@ -26,9 +26,12 @@ public enum Activation {
    * @throws IllegalArgumentException if it is none of these
    */
   public static Activation of(Model model) {
-    String asked = model.config().activation();
+    // T5's configuration says both in one: of its gated layers "gelu" is another one than of
+    // others.
+    String asked = model.config().activation().replaceFirst("^gated-gelu$", "gelu_new");
+    String function = asked.replaceFirst("^gated-", "");
     return Arrays.stream(values())
-        .filter(each -> each.names.contains(asked))
+        .filter(each -> each.names.contains(function))
         .findFirst()
         .orElseThrow(() -> refusal(model, "only '" + all() + "' are"));
   }

@@ -255,13 +255,13 @@ public final class EncoderSession implements Session {
     int last = model.blocks().size() - 1;
     NDArray x = run(scratch, embed(scratch, sorted), 0, last, sorted);
     NDArray at = scratch.create(rows.stream().mapToLong(Integer::longValue).toArray());
-    Object[] own = Weights.concat(new Object[] {x, last, at}, runs(sorted));
+    Object[] own = Weights.concat(new Object[] {x, last, at}, runs(sorted).arguments());
     return script.array(scratch, "run_last", arguments(own));
   }
 
   private NDArray run(PtNDManager scratch, NDArray x, int from, int to, List<Input> sorted) {
     int tokens = (int) x.getShape().get(0);
-    Object[] runs = runs(sorted);
+    Object[] runs = runs(sorted).arguments();
     NDArray out = x;
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
@@ -271,27 +271,8 @@ public final class EncoderSession implements Session {
     return out;
   }
 
-  /**
-   * How many inputs of equal length lie side by side, and their lengths, as the page takes them.
-   */
-  private static Object[] runs(List<Input> sorted) {
-    List<Long> counts = new ArrayList<>();
-    List<Long> lengths = new ArrayList<>();
-    for (Input input : sorted) {
-      long length = input.ids().length;
-      int last = counts.size() - 1;
-      if (last >= 0 && lengths.get(last) == length) {
-        counts.set(last, counts.get(last) + 1);
-      } else {
-        counts.add(1L);
-        lengths.add(length);
-      }
-    }
-    return new Object[] {longs(counts), longs(lengths)};
-  }
-
-  private static long[] longs(List<Long> numbers) {
-    return numbers.stream().mapToLong(Long::longValue).toArray();
+  private static EqualLengths runs(List<Input> sorted) {
+    return EqualLengths.of(sorted.stream().mapToInt(input -> input.ids().length).toArray());
   }
 
   private NDArray readOut(PtNDManager scratch, NDArray x) {

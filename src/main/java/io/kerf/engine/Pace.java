@@ -13,7 +13,7 @@ record Pace(double operationsPerToken) {
   private static final double OPERATIONS_PER_CALL = 2e10; // 0.1 to 0.3 s on one core
 
   static Pace of(Model model) {
-    Block block = model.blocks().get(0);
+    Block block = model.blocks().get(model.blocks().size() - 1); // a decoder's are the larger
     double weights = 0;
     for (var entry : block.parameters().entrySet()) {
       weights += entry.getKey().isBlockLinear() ? entry.getValue().elements() : 0;

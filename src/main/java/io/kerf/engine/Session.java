@@ -7,7 +7,17 @@ import io.kerf.model.Model;
  *
  * <p>A session is used by one thread at a time.
  */
-public sealed interface Session extends AutoCloseable permits EncoderSession, DecoderSession {
+public sealed interface Session extends AutoCloseable
+    permits EncoderSession, DecoderSession, EncoderDecoderSession {
+  /** Opens a model of any kind. */
+  static Session open(Model model, WeightFormat format) {
+    return switch (model.config().family().kind()) {
+      case MASKED -> EncoderSession.open(model, format);
+      case CAUSAL -> DecoderSession.open(model, format);
+      case ENCODER_DECODER -> EncoderDecoderSession.open(model, format);
+    };
+  }
+
   Model model();
 
   WeightFormat format();

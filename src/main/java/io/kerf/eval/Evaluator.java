@@ -69,9 +69,11 @@ public final class Evaluator {
    */
   public TaskResult run(Session session, Task task) {
     String format = session.format().label();
-    return session instanceof DecoderSession decoder
-        ? run(session.model(), decoder::score, format, task)
-        : run(session.model(), ((EncoderSession) session)::logits, format, task);
+    if (session instanceof DecoderSession decoder) {
+      return run(session.model(), decoder::score, format, task);
+    }
+    requireKind(session.model(), task);
+    return run(session.model(), ((EncoderSession) session)::logits, format, task);
   }
 
   /** As {@link #run(Session, Task)}, for a causal model whose tokens something else scores. */
@@ -104,27 +106,33 @@ public final class Evaluator {
   }
 
   private static void requireKind(Family.Kind given, Model model, Task task) {
+    if (given == Family.Kind.ENCODER_DECODER) {
+      throw new IllegalArgumentException(
+          "tasks ask masked and causal language models, and "
+              + named(model)
+              + " is "
+              + given.described()
+              + ": no task asks such a one; compare its variants by loss and generation instead");
+    }
     if (task.kind() != given) {
       throw new IllegalArgumentException(
           "task "
               + task.name()
-              + " asks a "
-              + word(task.kind())
-              + " language model, and "
-              + model.lineage().name()
-              + " ("
-              + model.config().family().modelType()
-              + ") is a "
-              + word(given)
-              + " one; "
+              + " asks "
+              + task.kind().described()
+              + ", and "
+              + named(model)
+              + " is "
+              + given.described()
+              + "; "
               + (given == Family.Kind.MASKED
                   ? "a masked model answers LAMA's tasks"
                   : "a causal model answers multiple choice and perplexity"));
     }
   }
 
-  private static String word(Family.Kind kind) {
-    return kind == Family.Kind.MASKED ? "masked" : "causal";
+  private static String named(Model model) {
+    return model.lineage().name() + " (" + model.config().family().modelType() + ")";
   }
 
   private TaskResult run(

@@ -74,7 +74,7 @@ final class AlbertArchitecture implements Architecture {
     Blueprint bert = BertArchitecture.blueprint(config, json.integer("num_hidden_layers"));
     List<Layer> shared = new ArrayList<>(bert.shared());
     shared.add(linear(Role.EMBEDDING_PROJECTION, width, config.embeddings().width(), true));
-    return new Blueprint(config, bert.blocks(), shared, bert.perBlock());
+    return new Blueprint(config, shared, bert.parts());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import io.kerf.format.WeightFile;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,12 +17,18 @@ interface Architecture {
           new RobertaArchitecture(),
           new DistilBertArchitecture(),
           new AlbertArchitecture(),
+          new T5Architecture(),
           new LlamaArchitecture());
 
   Family family();
 
-  /** The layers' names by role; "{}" stands for the block's index. */
+  /** The layers' names by role; "{}" stands for the block's index in its stack. */
   Map<Role, String> modules();
+
+  /** The names in the blocks of a stack, where they depend on that or on the configuration. */
+  default Map<Role, String> modules(Config config, Stack stack) {
+    return modules();
+  }
 
   /** Reads a configuration, in the spelling of transformers 5 or of those before it. */
   Blueprint blueprint(HuggingFaceConfig config);
@@ -29,13 +36,27 @@ interface Architecture {
   /** How the weights are called, with and without prefix, by old names and new. */
   Spelling spelling(Config config);
 
-  /** The name of a layer, without ".weight"; outside the blocks the index does not matter. */
-  default String layerName(Role role, int block) {
-    String module = modules().get(role);
+  /** The blueprint as a file's tensors settle what its configuration leaves open. */
+  default Blueprint settled(Blueprint blueprint, WeightFile file) {
+    return blueprint;
+  }
+
+  /** The name of a layer outside the blocks, without ".weight". */
+  default String layerName(Role role) {
+    return named(modules(), role);
+  }
+
+  /** The name of a layer of a block, by its index in its stack. */
+  default String layerName(Config config, Role role, Stack stack, int block) {
+    return named(modules(config, stack), role).replace("{}", String.valueOf(block));
+  }
+
+  private String named(Map<Role, String> modules, Role role) {
+    String module = modules.get(role);
     if (module == null) {
       throw new IllegalArgumentException("a " + family().modelType() + " has no " + role);
     }
-    return module.replace("{}", String.valueOf(block));
+    return module;
   }
 
   /** A family's architecture. */

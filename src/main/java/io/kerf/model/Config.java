@@ -114,9 +114,16 @@ public record Config(
    * @param scale products of queries and keys are multiplied by it
    * @param softCap c of c tanh(s / c) over scaled products s; 0 for none
    * @param window how far back blocks look
+   * @param relative what is added to products by distance, or null where nothing is
    */
   public record Attention(
-      int heads, int keyValueHeads, int headWidth, double scale, double softCap, Window window) {
+      int heads,
+      int keyValueHeads,
+      int headWidth,
+      double scale,
+      double softCap,
+      Window window,
+      RelativePositions relative) {
     public Attention {
       Objects.requireNonNull(window, "window");
       positive("num_attention_heads", heads);
@@ -141,22 +148,71 @@ public record Config(
     /** Products scaled by the root of the head width, seen whole. */
     public static Attention of(int heads, int keyValueHeads, int headWidth) {
       return new Attention(
-          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE);
+          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE, null);
     }
 
     /** The same with products scaled by that. */
     public Attention withScale(double factor) {
-      return new Attention(heads, keyValueHeads, headWidth, factor, softCap, window);
+      return new Attention(heads, keyValueHeads, headWidth, factor, softCap, window, relative);
     }
 
     /** The same with products capped softly. */
     public Attention withSoftCap(double cap) {
-      return new Attention(heads, keyValueHeads, headWidth, scale, cap, window);
+      return new Attention(heads, keyValueHeads, headWidth, scale, cap, window, relative);
     }
 
     /** The same with blocks that look back no further than a window. */
     public Attention withWindow(Window seen) {
-      return new Attention(heads, keyValueHeads, headWidth, scale, softCap, seen);
+      return new Attention(heads, keyValueHeads, headWidth, scale, softCap, seen, relative);
+    }
+
+    /** The same with what is added to products by distance. */
+    public Attention withRelative(RelativePositions distances) {
+      return new Attention(heads, keyValueHeads, headWidth, scale, softCap, window, distances);
+    }
+  }
+
+  /**
+   * Positions as distances (T5, arXiv 1910.10683): a query and a key so many tokens apart share a
+   * learned number for each head with all pairs of their bucket.
+   *
+   * @param buckets how many; an encoder has half of them for each direction
+   * @param maxDistance from which on all are in the last bucket
+   */
+  public record RelativePositions(int buckets, int maxDistance) {
+    public RelativePositions {
+      if (buckets < 4) {
+        throw new IllegalArgumentException(
+            "relative_attention_num_buckets must be at least 4, was " + buckets);
+      }
+      if (maxDistance <= buckets / 2) {
+        throw new IllegalArgumentException(
+            "relative_attention_max_distance must be more than half of the "
+                + buckets
+                + " buckets, was "
+                + maxDistance);
+      }
+    }
+
+    /**
+     * The bucket of a pair: near distances have one each, far ones share them by their logarithm.
+     *
+     * @param distance the key's position minus the query's
+     * @param bothWays whether keys behind the query are told from those before it, as in an
+     *     encoder; else they all are as near as the query itself
+     */
+    public int bucket(int distance, boolean bothWays) {
+      int ways = bothWays ? buckets / 2 : buckets;
+      int first = bothWays && distance > 0 ? ways : 0;
+      int far = bothWays ? Math.abs(distance) : Math.max(0, -distance);
+      int exact = ways / 2;
+      if (far < exact) {
+        return first + far;
+      }
+      // In float32, as torch computes it: what falls on a bucket's edge must fall on the same side.
+      float share = (float) Math.log((float) far / exact);
+      share /= (float) Math.log((double) maxDistance / exact);
+      return first + Math.min(ways - 1, exact + (int) (share * (ways - exact)));
     }
   }
 

@@ -10,6 +10,8 @@ public enum Family {
   DISTILBERT("distilbert", Kind.MASKED),
   /** BERT whose blocks all are one, with narrow embeddings (arXiv 1909.11942). */
   ALBERT("albert", Kind.MASKED),
+  /** Encoder and decoder with relative positions and RMS norms (arXiv 1910.10683). */
+  T5("t5", Kind.ENCODER_DECODER),
   /** Decoder with rotary positions, RMS norms and a gated feed-forward layer (arXiv 2302.13971). */
   LLAMA("llama", Kind.CAUSAL);
 
@@ -52,12 +54,27 @@ public enum Family {
   }
 
   /**
-   * Hugging Face's name for a layer: "model.layers.3.self_attn.q_proj".
+   * The stack that a model of one stack has.
+   *
+   * @throws IllegalArgumentException if it has two
+   */
+  public Stack onlyStack() {
+    return switch (kind) {
+      case MASKED -> Stack.ENCODER;
+      case CAUSAL -> Stack.DECODER;
+      case ENCODER_DECODER ->
+          throw new IllegalArgumentException("a " + modelType + " has two stacks: say which");
+    };
+  }
+
+  /**
+   * Hugging Face's name for a layer of a family of one stack: "model.layers.3.self_attn.q_proj". A
+   * model knows the names of any: {@link Model#layerName}.
    *
    * @param block its index; outside the blocks it does not matter
-   * @throws IllegalArgumentException if the family has no layer of that role
+   * @throws IllegalArgumentException if the family has no layer of that role outside two stacks
    */
   public String layerName(Role role, int block) {
-    return Architecture.of(this).layerName(role, block);
+    return Architecture.of(this).layerName(role).replace("{}", String.valueOf(block));
   }
 }

@@ -4,6 +4,7 @@ import io.kerf.tensor.Tensor;
 import io.kerf.text.Tokenizer;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param config sizes and switches; the number of blocks is {@code blocks.size()}
  * @param shared parameters outside the blocks, by role
- * @param blocks first to last
+ * @param blocks first to last, an encoder's before a decoder's
  */
 public record Model(
     Config config,
@@ -31,9 +32,50 @@ public record Model(
     Objects.requireNonNull(lineage, "lineage");
     shared = Collections.unmodifiableMap(new EnumMap<>(shared));
     blocks = List.copyOf(blocks);
-    if (blocks.isEmpty()) {
-      throw new IllegalArgumentException("a model needs at least one block");
+    Set<Stack> needed =
+        config.family().kind() == Family.Kind.ENCODER_DECODER
+            ? EnumSet.allOf(Stack.class)
+            : EnumSet.of(config.family().onlyStack());
+    List<Stack> seen = blocks.stream().map(Block::stack).toList();
+    if (!EnumSet.copyOf(needed).equals(Set.copyOf(seen)) || !sorted(seen)) {
+      throw new IllegalArgumentException(
+          "a "
+              + config.family().modelType()
+              + " needs at least one block of each of "
+              + needed
+              + ", in this order, and no other; got "
+              + seen);
     }
+  }
+
+  private static boolean sorted(List<Stack> stacks) {
+    return stacks.equals(stacks.stream().sorted().toList());
+  }
+
+  /** The stacks that it has, the encoder first. */
+  public Set<Stack> stacks() {
+    return EnumSet.copyOf(blocks.stream().map(Block::stack).toList());
+  }
+
+  /** The blocks of one stack, first to last. */
+  public List<Block> blocks(Stack stack) {
+    return blocks.stream().filter(block -> block.stack() == stack).toList();
+  }
+
+  /**
+   * Hugging Face's name for a layer as the model now is: "model.layers.3.self_attn.q_proj".
+   *
+   * @param block its block's index in {@link #blocks()}, or -1 outside the blocks
+   * @throws IllegalArgumentException if the family has no layer of that role there
+   */
+  public String layerName(Role role, int block) {
+    Architecture names = Architecture.of(config.family());
+    if (block < 0) {
+      return names.layerName(role);
+    }
+    Stack stack = blocks.get(block).stack();
+    int before = stack == Stack.ENCODER ? 0 : blocks(Stack.ENCODER).size();
+    return names.layerName(config, role, stack, block - before);
   }
 
   /** The model as loaded or compressed, short: "dense", "magnitude 50% attention". */

@@ -109,10 +109,11 @@ public final class ModelReader {
     }
     HuggingFaceConfig config = new HuggingFaceConfig(Json.read(file));
     Architecture architecture = Architecture.of(config);
-    Blueprint blueprint = blueprint(architecture, config);
+    WeightFile weights = WeightFile.open(folder);
+    Blueprint blueprint = architecture.settled(blueprint(architecture, config), weights);
     return new Parts(
         blueprint,
-        WeightFile.open(folder),
+        weights,
         architecture.spelling(blueprint.config()),
         tokenizer == null ? Tokenizers.read(folder) : tokenizer);
   }

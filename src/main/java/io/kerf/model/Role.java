@@ -11,6 +11,10 @@ public enum Role {
   EMBEDDING_NORM,
   /** ALBERT's way from the width of its embeddings to that of its blocks. */
   EMBEDDING_PROJECTION,
+  /** T5's encoder: what a head adds to a score by how far apart two tokens are, (buckets, H). */
+  ENCODER_POSITION_BIAS,
+  /** The same of T5's decoder. */
+  DECODER_POSITION_BIAS,
   /** The norm before attention (LLaMA) or after it (BERT). */
   ATTENTION_NORM,
   QUERY,
@@ -18,11 +22,23 @@ public enum Role {
   VALUE,
   /** Attention's output projection. */
   OUTPUT,
+  /** The norm before a decoder's attention to the encoder's output. */
+  CROSS_NORM,
+  /** From the decoder's hidden state. */
+  CROSS_QUERY,
+  /** From the encoder's output. */
+  CROSS_KEY,
+  /** From the encoder's output. */
+  CROSS_VALUE,
+  CROSS_OUTPUT,
   /** The norm before the feed-forward layers (LLaMA) or after them (BERT). */
   FFN_NORM,
   GATE,
   UP,
   DOWN,
+  /** The norm after the last block of an encoder that a decoder attends to. */
+  ENCODER_NORM,
+  /** The norm after the last block, before the head. */
   FINAL_NORM,
   /** BERT's dense layer before the head; ALBERT's leads back to the width of its embeddings. */
   HEAD_TRANSFORM,
@@ -30,9 +46,19 @@ public enum Role {
   /** Hidden state to vocabulary; absent where it is the token embedding. A bias may stand alone. */
   HEAD;
 
-  /** Whether this is one of attention's four projections. */
+  /** Whether this is one of attention's projections, to a stack's own tokens or to the other's. */
   public boolean isAttention() {
+    return isSelfAttention() || isCrossAttention();
+  }
+
+  /** Whether this is one of the four projections of attention within a stack. */
+  public boolean isSelfAttention() {
     return this == QUERY || this == KEY || this == VALUE || this == OUTPUT;
+  }
+
+  /** Whether this is one of the four projections of attention to the encoder's output. */
+  public boolean isCrossAttention() {
+    return this == CROSS_QUERY || this == CROSS_KEY || this == CROSS_VALUE || this == CROSS_OUTPUT;
   }
 
   /** Whether this is one of the feed-forward projections. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -39,9 +40,19 @@ final class WeightReader {
     for (String stored : file.tensorNames()) {
       spelling.weights(stored).forEach(weight -> add(stored, weight));
     }
-    shared = claim(blueprint.shared(), 0);
-    for (int i = 0; i < blueprint.blocks(); i++) {
-      blocks.add(new Block(i, claim(blueprint.perBlock(), i)));
+    Architecture names = Architecture.of(blueprint.config().family());
+    shared = claim(blueprint.shared(), names::layerName);
+    for (Blueprint.Part part : blueprint.parts()) {
+      for (int i = 0; i < part.blocks(); i++) {
+        int block = i;
+        blocks.add(
+            new Block(
+                part.stack(),
+                block,
+                claim(
+                    part.perBlock(),
+                    role -> names.layerName(blueprint.config(), role, part.stack(), block))));
+      }
     }
     checkTiedHead();
     refuse("lacks weights of", missing);
@@ -78,10 +89,10 @@ final class WeightReader {
     return tensor;
   }
 
-  private Map<Role, Parameter> claim(List<Layer> layers, int block) {
+  private Map<Role, Parameter> claim(List<Layer> layers, Function<Role, String> names) {
     Map<Role, Parameter> parameters = new EnumMap<>(Role.class);
     for (Layer layer : layers) {
-      String name = blueprint.config().family().layerName(layer.role(), block);
+      String name = names.apply(layer.role());
       if (!claimed.containsKey(name)) { // else several blocks share it
         Tensor weight = claim(name + ".weight", layer.weight());
         Tensor bias = claim(name + ".bias", layer.bias());
@@ -121,7 +132,7 @@ final class WeightReader {
     if (!blueprint.config().head().tied() || !missing.isEmpty()) {
       return;
     }
-    String name = blueprint.config().family().layerName(Role.HEAD, 0) + ".weight";
+    String name = Architecture.of(blueprint.config().family()).layerName(Role.HEAD) + ".weight";
     Tensor head = unclaimed.remove(name);
     if (head != null && !same(head, shared.get(Role.TOKEN_EMBEDDING).weight())) {
       throw new FormatException(
@@ -133,7 +144,7 @@ final class WeightReader {
     }
   }
 
-  private static boolean same(Tensor a, Tensor b) {
+  static boolean same(Tensor a, Tensor b) {
     if (!a.shape().equals(b.shape())) {
       return false;
     }

@@ -60,8 +60,9 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, starts: List[int], masks: List
   return torch.reshape(torch.transpose(o, 0, 1), [torch.size(q, 1), -1])
 
 # Sequences that see both sides: runs of counts[r] sequences of lengths[r] tokens each, no padding.
-# q (scaled), k and v (N, H, E) -> (N, H E)
-def attend_both(self, q: Tensor, k: Tensor, v: Tensor, counts: List[int], lengths: List[int]) -> Tensor:
+# q (scaled), k and v (N, H, E) -> (N, H E). Where bias (H, S, S) is not empty, a head's scores get its first
+# rows and columns added; it may hide what comes with -inf.
+def attend_both(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, counts: List[int], lengths: List[int]) -> Tensor:
   heads, width = torch.size(q, 1), torch.size(q, 2)
   out = annotate(List[Tensor], [])
   at = 0
@@ -71,8 +72,10 @@ def attend_both(self, q: Tensor, k: Tensor, v: Tensor, counts: List[int], length
     qr = torch.transpose(torch.reshape(torch.narrow(q, 0, at, n), [c, t, heads, width]), 1, 2)
     kr = torch.permute(torch.reshape(torch.narrow(k, 0, at, n), [c, t, heads, width]), [0, 2, 3, 1])
     vr = torch.transpose(torch.reshape(torch.narrow(v, 0, at, n), [c, t, heads, width]), 1, 2)
-    p = torch.softmax(torch.matmul(qr, kr), -1)
-    o = torch.transpose(torch.matmul(p, vr), 1, 2)
+    s = torch.matmul(qr, kr)
+    if torch.numel(bias) > 0:
+      s = torch.add_(s, torch.slice(torch.slice(bias, 1, 0, t), 2, 0, t))
+    o = torch.transpose(torch.matmul(torch.softmax(s, -1), vr), 1, 2)
     _0 = torch.append(out, torch.reshape(o, [n, heads * width]))
     at = at + n
   return torch.cat(out)

@@ -20,7 +20,8 @@ def attention(self, x: Tensor, l: int, counts: List[int], lengths: List[int], si
   heads, width = sizes[0], sizes[1]
   qkv = torch.reshape((self).lin(x, 4 * l, w, packed, kinds), [-1, 3, heads, width])
   q = torch.mul(torch.select(qkv, 1, 0), 1. / torch.sqrt(width))
-  return (self).attend_both(q, torch.select(qkv, 1, 1), torch.select(qkv, 1, 2), counts, lengths)
+  none = torch.empty([0], dtype=6)
+  return (self).attend_both(q, torch.select(qkv, 1, 1), torch.select(qkv, 1, 2), none, counts, lengths)
 
 # What follows attention in block l, row by row: x (N, D), attended (N, H E) -> (N, D)
 def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:

@@ -205,7 +205,7 @@ class ModelGoldenTest {
         for (var entry : model.blocks().get(block).parameters().entrySet()) {
           Role role = entry.getKey();
           if (role.isBlockLinear()) {
-            weights.put(model.config().family().layerName(role, block), entry.getValue().weight());
+            weights.put(model.layerName(role, block), entry.getValue().weight());
           }
         }
       }

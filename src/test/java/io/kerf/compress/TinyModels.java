@@ -7,6 +7,7 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
+import io.kerf.model.Stack;
 import io.kerf.tensor.FloatTensor;
 import io.kerf.text.Tokenizer;
 import java.lang.reflect.Proxy;
@@ -40,7 +41,7 @@ final class TinyModels {
       parameters.put(Role.UP, Parameter.of(random(random, FEED_FORWARD, WIDTH)));
       parameters.put(
           Role.DOWN, new Parameter(random(random, WIDTH, FEED_FORWARD), random(random, WIDTH)));
-      blocks.add(new Block(i, parameters));
+      blocks.add(new Block(Stack.DECODER, i, parameters));
     }
     Map<Role, Parameter> shared = new EnumMap<>(Role.class);
     shared.put(Role.TOKEN_EMBEDDING, Parameter.of(random(random, VOCABULARY, WIDTH)));

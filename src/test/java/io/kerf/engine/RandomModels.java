@@ -7,6 +7,7 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
+import io.kerf.model.Stack;
 import io.kerf.tensor.FloatTensor;
 import io.kerf.text.Tokenizer;
 import java.lang.reflect.Proxy;
@@ -55,7 +56,7 @@ public final class RandomModels {
       block.put(Role.GATE, matrix(random, hidden, width));
       block.put(Role.UP, matrix(random, hidden, width));
       block.put(Role.DOWN, matrix(random, width, hidden));
-      blocks.add(new Block(l, block));
+      blocks.add(new Block(Stack.DECODER, l, block));
     }
     Lineage lineage = new Lineage("random", "made for a test", "0", List.of());
     return new Model(config, shared, blocks, noTokenizer(), lineage);

@@ -72,19 +72,28 @@ class SessionGoldenTest {
         tokens.equals(folder)
             ? ModelReader.read(folder)
             : ModelReader.read(folder, ModelReader.read(goldenFolder).tokenizer());
-    return model.config().family().kind() == Family.Kind.MASKED
-        ? List.of(
-            encoder("single text", model, format, s -> trace(golden, s)),
-            encoder("padded batch", model, format, s -> batch(golden, s)),
-            encoder("pair of texts", model, format, s -> pair(golden, s)),
-            encoder("loss at masks", model, format, s -> maskedLoss(golden, s)),
-            encoder("fill mask", model, format, s -> fillMask(golden, s)),
-            encoder("pseudo-log-likelihood", model, format, s -> pseudo(golden, s)))
-        : List.of(
-            decoder("single text", model, format, s -> trace(golden, s)),
-            decoder("padded batch", model, format, s -> batch(golden, s)),
-            decoder("loss", model, format, s -> loss(golden, s)),
-            decoder("greedy generation", model, format, s -> generation(golden, s)));
+    return switch (model.config().family().kind()) {
+      case MASKED ->
+          List.of(
+              encoder("single text", model, format, s -> trace(golden, s)),
+              encoder("padded batch", model, format, s -> batch(golden, s)),
+              encoder("pair of texts", model, format, s -> pair(golden, s)),
+              encoder("loss at masks", model, format, s -> maskedLoss(golden, s)),
+              encoder("fill mask", model, format, s -> fillMask(golden, s)),
+              encoder("pseudo-log-likelihood", model, format, s -> pseudo(golden, s)));
+      case CAUSAL ->
+          List.of(
+              decoder("single text", model, format, s -> trace(golden, s)),
+              decoder("padded batch", model, format, s -> batch(golden, s)),
+              decoder("loss", model, format, s -> loss(golden, s)),
+              decoder("greedy generation", model, format, s -> generation(golden, s)));
+      case ENCODER_DECODER ->
+          List.of(
+              both("both stacks", model, format, s -> traces(golden, s)),
+              both("labels", model, format, s -> labels(golden, s)),
+              both("padded batch", model, format, s -> batch(golden, s)),
+              both("greedy generation", model, format, s -> generation(golden, s)));
+    };
   }
 
   private static DynamicTest encoder(
@@ -109,6 +118,86 @@ class SessionGoldenTest {
         });
   }
 
+  private static DynamicTest both(
+      String name, Model model, WeightFormat format, Consumer<EncoderDecoderSession> check) {
+    return dynamicTest(
+        name,
+        () -> {
+          try (EncoderDecoderSession session = EncoderDecoderSession.open(model, format)) {
+            check.accept(session);
+          }
+        });
+  }
+
+  private static void traces(Golden golden, EncoderDecoderSession session) {
+    for (Json text : golden.json.at("seq2seq").items()) {
+      EncoderDecoderSession.Traces traces =
+          session.trace(text.at("input_ids").integers(), text.at("decoder_input_ids").integers());
+      golden.hidden(text.at("encoder_embeddings"), traces.encoder().embeddings());
+      golden.blocks(text.at("encoder_blocks"), traces.encoder());
+      golden.hidden(text.at("encoder_last_hidden_state"), traces.encoder().lastHidden());
+      golden.blocks(text.at("decoder_blocks"), traces.decoder());
+      if (text.at("logits_tensor").present()) {
+        golden.logits(text.at("logits_tensor").text(), traces.decoder().logits());
+      }
+    }
+  }
+
+  private static void labels(Golden golden, EncoderDecoderSession session) {
+    List<int[]> contexts = new ArrayList<>();
+    List<EncoderDecoderSession.Continuation> labels = new ArrayList<>();
+    for (Json text : golden.json.at("seq2seq").items()) {
+      int[] ids = text.at("labels").integers();
+      labels.add(new EncoderDecoderSession.Continuation(contexts.size(), ids));
+      contexts.add(text.at("input_ids").integers());
+      assertArrayEquals(text.at("decoder_input_ids").integers(), session.decoderInput(ids));
+      assertEquals(
+          text.at("loss").number(),
+          session.loss(contexts.subList(contexts.size() - 1, contexts.size()), List.of(ids)),
+          golden.tolerance("loss_abs"));
+    }
+    List<Scores> scores = session.score(contexts, labels);
+    for (int i = 0; i < scores.size(); i++) {
+      Json text = golden.json.at("seq2seq").at(i);
+      double[] want = text.at("label_log_probs").numbers();
+      int[] likeliest = text.at("logits").at("argmax").integers();
+      for (int t = 0; t < want.length; t++) {
+        assertEquals(
+            want[t], scores.get(i).logProbabilities()[t], golden.tolerance("log_prob_abs"));
+        assertEquals(labels.get(i).tokens()[t] == likeliest[t], scores.get(i).greedy()[t]);
+      }
+    }
+  }
+
+  private static void batch(Golden golden, EncoderDecoderSession session) {
+    Json batch = golden.json.at("batch");
+    List<int[]> contexts = new ArrayList<>();
+    List<int[]> labels = new ArrayList<>();
+    for (int row = 0; row < batch.at("input_ids").items().size(); row++) {
+      contexts.add(
+          Golden.real(
+              batch.at("input_ids").at(row).integers(),
+              batch.at("attention_mask").at(row).integers()));
+      labels.add(batch.at("labels").at(row).integers());
+    }
+    assertEquals(
+        batch.at("loss").number(), session.loss(contexts, labels), golden.tolerance("loss_abs"));
+    double[] rows = batch.at("row_log_likelihood").numbers();
+    for (int row = 0; row < rows.length; row++) {
+      long scored = Arrays.stream(labels.get(row)).filter(label -> label >= 0).count();
+      double loss = session.loss(contexts.subList(row, row + 1), labels.subList(row, row + 1));
+      assertEquals(rows[row] / scored, -loss, golden.tolerance("loss_abs"));
+    }
+  }
+
+  private static void generation(Golden golden, EncoderDecoderSession session) {
+    for (Json text : golden.json.at("seq2seq").items()) {
+      int[] want = text.at("greedy_new_ids").integers();
+      assertArrayEquals(
+          want, session.generate(text.at("input_ids").integers(), want.length, false));
+    }
+  }
+
   private static void trace(Golden golden, EncoderSession session) {
     int[] ids = golden.json.at("single").at("ids").integers();
     trace(golden, session.trace(ids, new int[ids.length]));
@@ -121,11 +210,7 @@ class SessionGoldenTest {
   private static void trace(Golden golden, Trace trace) {
     Json single = golden.json.at("single");
     golden.hidden(single.at("embeddings"), trace.embeddings());
-    List<Json> blocks = single.at("blocks").items();
-    assertEquals(blocks.size(), trace.blocks().size());
-    for (int l = 0; l < blocks.size(); l++) {
-      golden.hidden(blocks.get(l), trace.blocks().get(l));
-    }
+    golden.blocks(single.at("blocks"), trace);
     golden.hidden(single.at("last_hidden_state"), trace.lastHidden());
     golden.logits(single.at("logits_tensor").text(), trace.logits());
   }
@@ -266,6 +351,13 @@ class SessionGoldenTest {
     void logits(String tensor, float[] seen) {
       float[] want = tensors.tensor(tensor).toFloats();
       assertArrayEquals(want, seen, (float) tolerance("logits_abs"), tensor);
+    }
+
+    void blocks(Json checksums, Trace trace) {
+      assertEquals(checksums.items().size(), trace.blocks().size());
+      for (int l = 0; l < trace.blocks().size(); l++) {
+        hidden(checksums.at(l), trace.blocks().get(l));
+      }
     }
 
     /** A checksum: mean, mean absolute value, the first 8 and the last 8 values. */

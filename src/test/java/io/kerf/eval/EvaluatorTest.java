@@ -204,8 +204,8 @@ class EvaluatorTest {
             IllegalArgumentException.class,
             () -> QUIET.run(masked, FakeModels::logits, "fake", ask(new Rolling("a"))));
     assertEquals(
-        "task requests asks a causal language model, and toy (bert) is a masked one; a masked model"
-            + " answers LAMA's tasks",
+        "task requests asks a causal language model, and toy (bert) is a masked language"
+            + " model; a masked model answers LAMA's tasks",
         error.getMessage());
   }
 

@@ -41,7 +41,7 @@ final class FakeModels {
     return new Model(
         config,
         Map.of(Role.FINAL_NORM, Parameter.of(FloatTensor.of(new float[4], 4))),
-        List.of(new Block(0, Map.of(Role.QUERY, query))),
+        List.of(new Block(family.onlyStack(), 0, Map.of(Role.QUERY, query))),
         tokenizer,
         new Lineage("toy", "nowhere", "00", List.of()));
   }

@@ -76,11 +76,11 @@ class HuggingFaceConfigTest {
   @Test
   void givesBiasesToTheLayersThatTheConfigurationNames() {
     Blueprint blueprint = read(LLAMA + ", \"attention_bias\": true");
-    for (Layer layer : blueprint.perBlock()) {
+    for (Layer layer : blueprint.parts().get(0).perBlock()) {
       assertEquals(layer.role().isAttention(), layer.bias() != null, layer.role().name());
     }
     blueprint = read(LLAMA + ", \"mlp_bias\": true");
-    for (Layer layer : blueprint.perBlock()) {
+    for (Layer layer : blueprint.parts().get(0).perBlock()) {
       assertEquals(layer.role().isFeedForward(), layer.bias() != null, layer.role().name());
     }
   }

@@ -69,7 +69,7 @@ class WeightReaderTest {
     Family family = blueprint.config().family();
     blueprint.shared().forEach(layer -> put(family, layer, 0));
     for (int i = 0; i < blueprint.blocks(); i++) {
-      for (Layer layer : blueprint.perBlock()) {
+      for (Layer layer : blueprint.parts().get(0).perBlock()) {
         put(family, layer, i);
       }
     }
