@@ -35,15 +35,15 @@ final class DecoderGraph extends ModelGraph {
             sequences.positions(),
             Rotation.frequencies(config.rotary(), sizes.headWidth()),
             sizes.headWidth());
-    String x = lookUp(Role.TOKEN_EMBEDDING, ids);
+    String x = tokens(ids);
     for (int block = 0; block < blocks(); block++) {
       graph.enter("blocks." + block);
       x = graph.add(x, attend(norm(x, Role.ATTENTION_NORM, block), block));
       x = graph.add(x, feedForward(norm(x, Role.FFN_NORM, block), block));
     }
     graph.enter("head");
-    x = layers.rmsNorm(x, name(Role.FINAL_NORM, 0), shared(Role.FINAL_NORM));
-    logits(x, sequences);
+    x = layers.rmsNorm(x, name(Role.FINAL_NORM, OUTSIDE), shared(Role.FINAL_NORM));
+    logits(x, sequences, SEQUENCE);
     return graph;
   }
 

@@ -37,7 +37,7 @@ final class EncoderGraph extends ModelGraph {
       counted = graph.multiply(mask, graph.cast(other, ElementType.INT64));
     }
     Sequences sequences = new Sequences(graph, ids, mask, counted);
-    String x = lookUp(Role.TOKEN_EMBEDDING, ids);
+    String x = tokens(ids);
     if (types != null) {
       x = graph.add(x, lookUp(Role.SEGMENT_EMBEDDING, types));
     } else if (embeddings.segments() == 1) {
@@ -57,7 +57,7 @@ final class EncoderGraph extends ModelGraph {
     }
     graph.enter("head");
     String h = layers.activation(linear(x, Role.HEAD_TRANSFORM), headActivation());
-    logits(norm(h, Role.HEAD_NORM), sequences);
+    logits(norm(h, Role.HEAD_NORM), sequences, SEQUENCE);
     return graph;
   }
 
@@ -81,7 +81,7 @@ final class EncoderGraph extends ModelGraph {
   }
 
   private String norm(String x, Role role) {
-    return layers.layerNorm(x, name(role, 0), shared(role));
+    return layers.layerNorm(x, name(role, OUTSIDE), shared(role));
   }
 
   private String norm(String x, Role role, int index) {

@@ -1,6 +1,7 @@
 package io.kerf.onnx;
 
 import io.kerf.model.Block;
+import io.kerf.model.Config;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
@@ -9,6 +10,7 @@ import io.kerf.model.Role;
 abstract class ModelGraph {
   static final String BATCH = "batch";
   static final String SEQUENCE = "sequence";
+  static final int OUTSIDE = -1; // the index of what is in no block
 
   final Model model;
   final Graph graph = new Graph();
@@ -29,6 +31,11 @@ abstract class ModelGraph {
     return graph.input(name, ElementType.INT64, BATCH, length);
   }
 
+  /** The token embedding of ids (B, T), laid end to end: (N, width). */
+  String tokens(String ids) {
+    return graph.scale(lookUp(Role.TOKEN_EMBEDDING, ids), model.config().embeddings().scale());
+  }
+
   /** Rows of a shared embedding, laid end to end: ids (B, T) -> (N, width). */
   String lookUp(Role role, String ids) {
     String rows = graph.gather(values(role), ids, 0);
@@ -37,12 +44,12 @@ abstract class ModelGraph {
 
   /** The values of a shared matrix. */
   String values(Role role) {
-    return weights.values(name(role, 0) + ".weight", shared(role).weight());
+    return weights.values(name(role, OUTSIDE) + ".weight", shared(role).weight());
   }
 
   /** The linear layer of that role outside the blocks. */
   String linear(String x, Role role) {
-    return layers.linear(x, name(role, 0), shared(role));
+    return layers.linear(x, name(role, OUTSIDE), shared(role));
   }
 
   /** The linear layer of that role in a block. */
@@ -50,15 +57,22 @@ abstract class ModelGraph {
     return layers.linear(x, name(role, block), block(block).parameter(role));
   }
 
-  /** From hidden states (N, D) to the output "logits" (B, T, V). */
-  void logits(String hidden, Sequences sequences) {
+  /**
+   * From hidden states (N, D) to the output "logits" (B, T, V).
+   *
+   * @param length how T is called
+   */
+  void logits(String hidden, Sequences sequences, String length) {
     Parameter own = model.shared().get(Role.HEAD);
     Parameter head =
         own != null && own.weight() != null
             ? own
             : new Parameter(shared(Role.TOKEN_EMBEDDING).weight(), own == null ? null : own.bias());
     graph.enter("head");
-    String logits = layers.linear(hidden, name(Role.HEAD, 0), head);
+    Config.Head config = model.config().head();
+    String scaled = graph.scale(hidden, config.scale());
+    String logits =
+        layers.softCap(layers.linear(scaled, name(Role.HEAD, OUTSIDE), head), config.softCap());
     String shape =
         graph.concat(
             0, sequences.batch(), sequences.tokens(), graph.longs(model.config().vocabulary()));
@@ -67,7 +81,7 @@ abstract class ModelGraph {
         graph.reshape(logits, shape),
         ElementType.FLOAT32,
         BATCH,
-        SEQUENCE,
+        length,
         model.config().vocabulary());
   }
 
@@ -88,6 +102,6 @@ abstract class ModelGraph {
   }
 
   String name(Role role, int block) {
-    return model.config().family().layerName(role, block);
+    return model.layerName(role, block);
   }
 }

@@ -51,7 +51,7 @@ public final class OnnxExport {
           model.lineage().name()
               + " is a "
               + model.config().family().modelType()
-              + ", which reads a text at once: withCache() is for models that write token by token");
+              + ": withCache() is for decoders without an encoder");
     }
     Graph graph = graph(model, options).build();
     new OnnxFile(graph, metadata(model, version), version, mostInlineBytes)
@@ -69,6 +69,7 @@ public final class OnnxExport {
   private static ModelGraph graph(Model model, OnnxOptions options) {
     return switch (model.config().family()) {
       case BERT, ROBERTA, DISTILBERT, ALBERT -> new EncoderGraph(model, options);
+      case T5 -> new EncoderDecoderGraph(model, options);
       case LLAMA -> new DecoderGraph(model, options);
     };
   }
@@ -84,7 +85,10 @@ public final class OnnxExport {
     if (bits == 0) {
       return;
     }
-    model.shared().forEach((role, parameter) -> requireBits(model, role, 0, parameter, bits));
+    model
+        .shared()
+        .forEach(
+            (role, parameter) -> requireBits(model, role, ModelGraph.OUTSIDE, parameter, bits));
     for (int index = 0; index < model.blocks().size(); index++) {
       Block block = model.blocks().get(index);
       for (var entry : block.parameters().entrySet()) {
@@ -100,7 +104,7 @@ public final class OnnxExport {
         .ifPresent(
             codes -> {
               throw new IllegalArgumentException(
-                  model.config().family().layerName(role, block)
+                  model.layerName(role, block)
                       + " is "
                       + codes.tensor().encoding()
                       + " and is not rounded a second time to "

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Sequences {
   private final Graph graph;
-  private final String mask; // (B, S), 1 where there is a token
+  private final String mask; // (B, S), 1 where there is a token; null where all are
   private final Map<Integer, String> causal = new HashMap<>(); // by window
   private final String batch; // B, T, S and S - T as vectors of one number
   private final String tokens;
@@ -31,6 +31,11 @@ final class Sequences {
     this(graph, ids, mask, mask);
   }
 
+  /** Sequences without padding on the left: what is on the right is seen by none before it. */
+  static Sequences unmasked(Graph graph, String ids) {
+    return new Sequences(graph, ids, null, null);
+  }
+
   /**
    * The same where not every token counts.
    *
@@ -42,7 +47,7 @@ final class Sequences {
     this.counted = counted;
     batch = graph.size(ids, 0);
     tokens = graph.size(ids, 1);
-    seen = graph.size(mask, 1);
+    seen = mask == null ? tokens : graph.size(mask, 1);
     past = graph.subtract(seen, tokens);
   }
 
@@ -83,12 +88,13 @@ final class Sequences {
   }
 
   /**
-   * Whether a token may see another, (B, 1, T, S): itself and those before it that are no padding.
+   * Whether a token may see another, (B, 1, T, S) or (T, S): itself and those before it that are no
+   * padding.
    *
    * @param window how many at most; 0 for all
    */
   String causal(int window) {
-    String keeps = both();
+    String keeps = mask == null ? null : both();
     return causal.computeIfAbsent(
         window,
         any -> {
@@ -98,7 +104,7 @@ final class Sequences {
             String near = graph.op("Less", List.of(back, graph.scalar(window)));
             allowed = graph.op("And", List.of(allowed, near));
           }
-          return graph.op("And", List.of(allowed, keeps));
+          return keeps == null ? allowed : graph.op("And", List.of(allowed, keeps));
         });
   }
 

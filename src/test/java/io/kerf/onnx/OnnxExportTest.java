@@ -182,8 +182,7 @@ class OnnxExportTest {
             ModelReader.read(each),
             OnnxOptions.of().withCache(),
             ModelReader.read(each).lineage().name()
-                + " is a bert, which reads a text at once: withCache() is for models that write"
-                + " token by token");
+                + " is a bert: withCache() is for decoders without an encoder");
       }
     }
   }

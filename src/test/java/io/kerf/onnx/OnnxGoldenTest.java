@@ -1,6 +1,7 @@
 package io.kerf.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -49,12 +50,21 @@ class OnnxGoldenTest {
     Model model = ModelReader.read(golden);
     Json json = Json.read(golden.resolve("golden.json"));
     SafetensorsFile tensors = SafetensorsFile.open(golden.resolve("golden.safetensors"));
-    Model trimmed = LayerRemoval.layers(1).apply(model);
+    boolean two = model.config().family().kind() == Family.Kind.ENCODER_DECODER;
+    Stream<DynamicTest> whole =
+        two
+            ? Stream.of(
+                dynamicTest("texts", () -> texts(model, json, tensors)),
+                dynamicTest("padded batch", () -> likelihoods(model, json)))
+            : Stream.of(
+                dynamicTest("single text", () -> single(model, json, tensors)),
+                dynamicTest("padded batch", () -> batch(model, json, tensors)),
+                dynamicTest("two segments", () -> pair(model, json, tensors)));
+    Model trimmed = two ? model : LayerRemoval.layers(1).apply(model);
+    int[] text =
+        (two ? json.at("seq2seq").at(0).at("input_ids") : json.at("single").at("ids")).integers();
     return Stream.concat(
-        Stream.of(
-            dynamicTest("single text", () -> single(model, json, tensors)),
-            dynamicTest("padded batch", () -> batch(model, json, tensors)),
-            dynamicTest("two segments", () -> pair(model, json, tensors))),
+        whole,
         Stream.of(
                 RoundToNearest.int8(),
                 RoundToNearest.int8().asymmetric(),
@@ -65,7 +75,64 @@ class OnnxGoldenTest {
                 RoundToNearest.int4().group(32).allowShortGroup().asymmetric(),
                 RoundToNearest.int4().symmetricFullRange().perChannel(),
                 Magnitude.of(0.5))
-            .map(cut -> dynamicTest(cut.label(), () -> cut(trimmed, cut, json))));
+            .map(cut -> dynamicTest(cut.label(), () -> cut(trimmed, cut, text))));
+  }
+
+  private void texts(Model model, Json json, SafetensorsFile tensors) {
+    try (OrtModel onnx = written(model)) {
+      for (Json text : json.at("seq2seq").items()) {
+        if (text.at("logits_tensor").present()) {
+          float[] seen =
+              onnx.logits(
+                  OrtModel.withDecoder(
+                      OrtModel.single(text.at("input_ids").integers()),
+                      new long[][] {wide(text.at("decoder_input_ids").integers())}));
+          String tensor = text.at("logits_tensor").text();
+          assertArrayEquals(tensors.tensor(tensor).toFloats(), seen, TOLERANCE, tensor);
+        }
+      }
+    }
+  }
+
+  private void likelihoods(Model model, Json json) {
+    Json batch = json.at("batch");
+    long[][] labels = longs(batch.at("labels"));
+    long[][] before = new long[labels.length][labels[0].length];
+    for (int row = 0; row < labels.length; row++) {
+      before[row][0] = model.config().special().decoderStart();
+      for (int t = 1; t < labels[row].length; t++) {
+        before[row][t] = Math.max(0, labels[row][t - 1]);
+      }
+    }
+    double[] want = batch.at("row_log_likelihood").numbers();
+    int vocabulary = model.config().vocabulary();
+    try (OrtModel onnx = written(model)) {
+      float[] seen =
+          onnx.logits(
+              OrtModel.withDecoder(
+                  Map.of(
+                      "input_ids", longs(batch.at("input_ids")),
+                      "attention_mask", longs(batch.at("attention_mask"))),
+                  before));
+      for (int row = 0; row < labels.length; row++) {
+        double sum = 0;
+        for (int t = 0; t < labels[row].length; t++) {
+          if (labels[row][t] >= 0) {
+            int at = (row * labels[0].length + t) * vocabulary;
+            sum += logSoftmax(Arrays.copyOfRange(seen, at, at + vocabulary), labels[row][t]);
+          }
+        }
+        assertEquals(want[row], sum, 10 * TOLERANCE, "row " + row); // a sum of some ten tokens
+      }
+    }
+  }
+
+  private static double logSoftmax(float[] logits, long token) {
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - logits[(int) token]);
+    }
+    return -Math.log(sum);
   }
 
   private void single(Model model, Json json, SafetensorsFile tensors) {
@@ -107,8 +174,8 @@ class OnnxGoldenTest {
     if (!pair.present()) {
       return; // a decoder has no segments
     }
-    long[][] ids = {Arrays.stream(pair.at("ids").integers()).asLongStream().toArray()};
-    long[][] types = {Arrays.stream(pair.at("type_ids").integers()).asLongStream().toArray()};
+    long[][] ids = {wide(pair.at("ids").integers())};
+    long[][] types = {wide(pair.at("type_ids").integers())};
     long[][] mask = {new long[ids[0].length]};
     Arrays.fill(mask[0], 1);
     try (OrtModel onnx = written(model)) {
@@ -120,11 +187,11 @@ class OnnxGoldenTest {
   }
 
   /** What is cut has the logits of Kerf's float32 session on the same weights, dequantised. */
-  private void cut(Model model, Compression cut, Json json) {
+  private void cut(Model model, Compression cut, int[] ids) {
     Model made = cut.apply(model);
-    int[] ids = json.at("single").at("ids").integers();
     try (OrtModel onnx = written(made)) {
-      float[] seen = onnx.logits(OrtModel.single(ids));
+      float[] seen =
+          onnx.logits(OrtModel.withDecoder(OrtModel.single(ids), new long[][] {wide(ids)}));
       assertArrayEquals(KerfLogits.of(made, ids), seen, TOLERANCE, cut.label());
     }
   }
@@ -136,8 +203,10 @@ class OnnxGoldenTest {
   }
 
   private static long[][] longs(Json rows) {
-    return rows.items().stream()
-        .map(row -> Arrays.stream(row.integers()).asLongStream().toArray())
-        .toArray(long[][]::new);
+    return rows.items().stream().map(row -> wide(row.integers())).toArray(long[][]::new);
+  }
+
+  private static long[] wide(int[] ids) {
+    return Arrays.stream(ids).asLongStream().toArray();
   }
 }

@@ -99,6 +99,13 @@ final class OrtModel implements AutoCloseable {
     return padded(new int[][] {ids}, ids.length, 0, false);
   }
 
+  /** The same, and what an encoder-decoder's decoder reads. */
+  static Map<String, long[][]> withDecoder(Map<String, long[][]> inputs, long[][] decoded) {
+    Map<String, long[][]> both = new HashMap<>(inputs);
+    both.put("decoder_input_ids", decoded);
+    return both;
+  }
+
   /** Texts of several lengths, padded with that id on one side. */
   static Map<String, long[][]> padded(int[][] texts, int length, int pad, boolean left) {
     long[][] ids = new long[texts.length][length];
