@@ -12,7 +12,9 @@ public enum Activation {
   /** The same, approximated by tanh. */
   GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast"),
   RELU("relu"),
-  SILU("silu", "swish");
+  SILU("silu", "swish"),
+  /** x sigmoid(1.702 x). */
+  QUICK_GELU("quick_gelu");
 
   private final List<String> names; // Hugging Face's
 

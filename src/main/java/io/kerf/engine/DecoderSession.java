@@ -12,7 +12,6 @@ import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
 import io.kerf.progress.Interrupted;
-import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.List;
 /** A causal language model ready to run. */
 public final class DecoderSession implements Session {
   private static final int TRIANGLE = 128; // rows of a long sequence that attend at a time
+  private static final int NONE = -1;
 
   /**
    * A token whose log-probability is wanted.
@@ -44,42 +44,91 @@ public final class DecoderSession implements Session {
   private final Script script;
   private final Weights weights;
   private final Head head;
-  private final Tensor embedding; // (V, D), on the host: only the rows of a batch are needed
-  private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
+  private final InputEmbedding embedding;
+  private final int projectIn; // among the linear layers, or NONE
+  private final int projectOut;
+  private final Object[] shape; // sizes, windows, scales, ..., as the page's methods take them
+  private final Object[] ending; // norms and epsilon
   private final NDArray triangle;
   private final Pace pace;
-  private NDArray cosines; // (S, E), grown to the longest sequence seen
-  private NDArray sines;
+  private final boolean windows; // whether a block looks back no further than a window
+  private List<NDArray> turns = List.of(); // cosines and sines, (S, R) each, see decoder.py
+  private int turned; // S, grown to the longest sequence seen
   private boolean closed;
 
   private DecoderSession(Model model, WeightFormat format) {
     this.model = model;
     this.format = format;
-    this.embedding = model.shared().get(Role.TOKEN_EMBEDDING).weight();
+    this.embedding = new InputEmbedding(model);
     Config config = model.config();
+    Activation activation = Activation.of(model);
     try {
-      script = Script.of(memory, "linear.py", "attention.py", "head.py", "llama.py");
+      script =
+          Script.of(
+              memory,
+              "linear.py",
+              "activation.py",
+              "attention.py",
+              "head.py",
+              config.norms().centred() ? "layer_norm.py" : "rms_norm.py",
+              "decoder.py");
       weights = new Weights(memory, script);
-      List<NDArray> norms = new ArrayList<>();
+      boolean gated = model.blocks().get(0).parameters().containsKey(Role.GATE);
       for (Block block : model.blocks()) {
         weights.linear(format, block, Role.QUERY, Role.KEY, Role.VALUE);
         weights.linear(format, block, Role.OUTPUT);
-        weights.gated(format, block.parameter(Role.GATE), block.parameter(Role.UP));
+        if (gated) {
+          weights.gated(format, block.parameter(Role.GATE), block.parameter(Role.UP));
+        } else {
+          weights.linear(format, block, Role.UP);
+        }
         weights.linear(format, block, Role.DOWN);
-        norms.add(weights.array(block.parameter(Role.ATTENTION_NORM).weight()));
-        norms.add(weights.array(block.parameter(Role.FFN_NORM).weight()));
       }
-      norms.add(weights.array(model.shared().get(Role.FINAL_NORM).weight()));
-      head = new Head(script, weights, format, headOf(model));
+      projectIn = projection(Role.PROJECT_IN);
+      projectOut = projection(Role.PROJECT_OUT);
+      head = new Head(script, weights, format, headOf(model), config.head().softCap());
       Config.Attention attention = config.attention();
-      long[] sizes = {attention.heads(), attention.keyValueHeads(), attention.headWidth()};
-      shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
+      long[] sizes = {
+        attention.heads(),
+        attention.keyValueHeads(),
+        attention.headWidth(),
+        config.norms().order().ordinal(),
+        gated ? 1 : 0,
+        activation.ordinal()
+      };
+      long[] limits = new long[model.blocks().size()];
+      double[] scales = new double[limits.length];
+      for (int l = 0; l < limits.length; l++) {
+        int origin = model.blocks().get(l).origin();
+        limits[l] = attention.window().limits(origin) ? attention.window().tokens() : 0;
+        scales[l] = attention.scale(origin);
+      }
+      windows = Arrays.stream(limits).anyMatch(limit -> limit > 0);
+      IValue norms = Script.value(new DecoderNorms(memory, model).arrays());
+      ending = new Object[] {norms, config.normEpsilon()};
+      shape =
+          new Object[] {
+            Script.value(sizes),
+            Script.value(limits),
+            Script.value(scales),
+            attention.softCap(),
+            norms,
+            config.normEpsilon()
+          };
       pace = Pace.of(model);
       triangle = memory.create(triangle(), new Shape(TRIANGLE, TRIANGLE));
     } catch (RuntimeException e) {
       memory.close();
       throw e;
     }
+  }
+
+  /**
+   * Adds a linear layer between the token embedding's width and the model's, where there is one.
+   */
+  private int projection(Role role) {
+    Parameter layer = model.shared().get(role);
+    return layer == null ? NONE : weights.linear(Head.held(format), List.of(layer));
   }
 
   /** Opens a causal language model. */
@@ -93,7 +142,6 @@ public final class DecoderSession implements Session {
               + model.config().family().modelType()
               + "), a causal one is needed here");
     }
-    Activation.require(model, "silu");
     return new DecoderSession(model, format);
   }
 
@@ -165,6 +213,7 @@ public final class DecoderSession implements Session {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("a prompt needs at least one token, for instance bos");
     }
+    embedding.requireRoom(prompt.length, newTokens);
     int[] generated = new int[newTokens];
     int count = 0;
     try (PtNDManager scratch = scratch()) {
@@ -178,10 +227,9 @@ public final class DecoderSession implements Session {
         Interrupted.check("generation");
         int token;
         try (PtNDManager step = (PtNDManager) scratch.newSubManager()) {
-          NDArray x = embed(step, next);
+          NDArray x = embed(step, next, positions(past, next.length));
           NDArray out =
-              script.array(
-                  step, "step", arguments(x, past, cosines, sines, keys, values, triangle));
+              script.array(step, "step", arguments(x, past, turns, keys, values, triangle));
           NDArray last = script.array(step, "rows", out, next.length - 1, 1);
           token = head.likeliest(readOut(step, last));
         }
@@ -212,7 +260,7 @@ public final class DecoderSession implements Session {
     int[] starts = starts(batch);
     try (PtNDManager scratch = scratch()) {
       Object[] layout = layout(scratch, batch, starts);
-      NDArray x = embed(scratch, ids);
+      NDArray x = embed(scratch, ids, positions(0, ids.length));
       float[] embeddings = x.toFloatArray();
       List<float[]> blocks = new ArrayList<>();
       for (int l = 0; l < model.blocks().size(); l++) {
@@ -229,14 +277,16 @@ public final class DecoderSession implements Session {
   private NDArray forward(
       PtNDManager scratch, List<TokenTree> batch, int[] starts, List<Integer> read) {
     int[] ids = new int[starts[batch.size()]];
+    int[] positions = new int[ids.length];
     for (int t = 0; t < batch.size(); t++) {
       for (int i = 0; i < batch.get(t).size(); i++) {
         ids[starts[t] + i] = batch.get(t).token(i);
+        positions[starts[t] + i] = batch.get(t).depth(i);
       }
     }
     Object[] layout = layout(scratch, batch, starts);
     int last = model.blocks().size() - 1;
-    NDArray x = run(scratch, embed(scratch, ids), 0, last, ids.length, layout);
+    NDArray x = run(scratch, embed(scratch, ids, positions), 0, last, ids.length, layout);
     NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
     Object[] own = Weights.concat(new Object[] {x, last, rows}, layout);
     return readOut(scratch, script.array(scratch, "run_last", arguments(own)));
@@ -245,7 +295,7 @@ public final class DecoderSession implements Session {
   /** Where the batch's tokens stand and what they see, as the page's methods take it. */
   private Object[] layout(PtNDManager scratch, List<TokenTree> batch, int[] starts) {
     long[] positions = new long[starts[batch.size()]];
-    List<NDArray> masks = new ArrayList<>();
+    List<NDArray> masks = new ArrayList<>(); // what all see, then what blocks with a window see
     NDArray none = scratch.create(new Shape(0), DataType.FLOAT32);
     int longest = 0;
     for (int t = 0; t < batch.size(); t++) {
@@ -254,11 +304,14 @@ public final class DecoderSession implements Session {
         positions[starts[t] + i] = tree.depth(i);
         longest = Math.max(longest, tree.depth(i) + 1);
       }
-      masks.add(
-          tree.isChain() ? none : scratch.create(mask(tree), new Shape(tree.size(), tree.size())));
+      masks.add(tree.isChain() ? none : mask(scratch, tree, tree.size()));
+    }
+    if (windows) {
+      int tokens = model.config().attention().window().tokens();
+      batch.forEach(tree -> masks.add(tree.isChain() ? none : mask(scratch, tree, tokens)));
     }
     rotations(longest);
-    return new Object[] {scratch.create(positions), cosines, sines, starts, masks, triangle};
+    return new Object[] {scratch.create(positions), turns, starts, masks, triangle};
   }
 
   private NDArray run(
@@ -272,47 +325,67 @@ public final class DecoderSession implements Session {
     return out;
   }
 
-  /** 0 where a node (row) sees another (column), itself or an ancestor; -inf elsewhere. */
-  private static float[] mask(TokenTree tree) {
+  /** 0 where a node (row) sees itself or one of its nearest ancestors; -inf elsewhere. */
+  private static NDArray mask(PtNDManager scratch, TokenTree tree, int seen) {
     int n = tree.size();
     float[] mask = new float[n * n];
     Arrays.fill(mask, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < n; i++) {
-      if (tree.parent(i) >= 0) {
-        System.arraycopy(mask, tree.parent(i) * n, mask, i * n, i);
+      int node = i;
+      for (int steps = 0; node >= 0 && steps < seen; steps++) {
+        mask[i * n + node] = 0;
+        node = tree.parent(node);
       }
-      mask[i * n + i] = 0;
     }
-    return mask;
+    return scratch.create(mask, new Shape(n, n));
   }
 
+  /** What the head reads: after the last norm, at the width of the token embedding. */
   private NDArray readOut(PtNDManager scratch, NDArray x) {
-    return script.array(scratch, "read_out", x, shape[1], shape[2]);
+    NDArray normed = script.array(scratch, "read_out", x, ending[0], ending[1]);
+    return projectOut == NONE ? normed : linear(scratch, normed, projectOut);
   }
 
-  private NDArray embed(PtNDManager scratch, int[] ids) {
-    int width = model.config().width();
-    float[] rows = new float[ids.length * width];
-    for (int i = 0; i < ids.length; i++) {
-      embedding.read((long) checkedToken(ids[i]) * width, rows, i * width, width);
+  private NDArray linear(PtNDManager scratch, NDArray x, int layer) {
+    return script.array(
+        scratch, "lin", Weights.concat(new Object[] {x, layer}, weights.arguments()));
+  }
+
+  /** The tokens' embeddings and those of their positions, where these are embedded: (N, D). */
+  private NDArray embed(PtNDManager scratch, int[] ids, int[] positions) {
+    for (int id : ids) {
+      checkedToken(id);
     }
-    return scratch.create(rows, new Shape(ids.length, width));
+    int width = model.config().width();
+    if (projectIn == NONE) {
+      return scratch.create(embedding.sum(ids, positions), new Shape(ids.length, width));
+    }
+    Shape narrow = new Shape(ids.length, model.config().embeddings().width());
+    NDArray x = linear(scratch, scratch.create(embedding.tokens(ids), narrow), projectIn);
+    NDArray at = scratch.create(embedding.positions(positions), new Shape(ids.length, width));
+    return script.array(scratch, "add", x, at);
   }
 
+  private static int[] positions(int from, int count) {
+    int[] positions = new int[count];
+    Arrays.setAll(positions, i -> from + i);
+    return positions;
+  }
+
+  /** Makes the cosines and sines reach that many positions. */
   private void rotations(int positions) {
-    int had = cosines == null ? 0 : (int) cosines.getShape().get(0);
-    if (positions <= had) {
+    if (model.config().rotary() == null || positions <= turned) {
       return;
     }
-    int grown = Math.max(positions, Math.max(2 * had, 512));
-    Rotation rotation = Rotation.of(model.config(), grown);
-    Shape size = new Shape(grown, model.config().attention().headWidth());
-    if (cosines != null) {
-      cosines.close();
-      sines.close();
+    int grown = Math.max(positions, Math.max(2 * turned, 512));
+    turns.forEach(NDArray::close);
+    turns = new ArrayList<>();
+    for (Rotation rotation : Rotation.of(model.config().rotary(), windows, grown)) {
+      Shape size = new Shape(grown, model.config().rotary().width());
+      turns.add(memory.create(rotation.cosines(), size));
+      turns.add(memory.create(rotation.sines(), size));
     }
-    cosines = memory.create(rotation.cosines(), size);
-    sines = memory.create(rotation.sines(), size);
+    turned = grown;
   }
 
   private static int[] starts(List<TokenTree> batch) {

@@ -82,7 +82,7 @@ public final class EncoderSession implements Session {
       addNorm(norms, shared(Role.HEAD_NORM));
       Parameter wide = model.shared().get(Role.EMBEDDING_PROJECTION);
       projection = wide == null ? NONE : weights.linear(format, List.of(wide));
-      head = new Head(script, weights, format, headOf(model));
+      head = new Head(script, weights, format, headOf(model), config.head().softCap());
       pace = Pace.of(model);
       long[] sizes = {
         config.attention().heads(),

@@ -17,13 +17,18 @@ final class Head {
   private final Script script;
   private final Weights weights;
   private final int index; // among the linear layers
+  private final double softCap;
 
-  Head(Script script, Weights weights, WeightFormat format, Parameter head) {
+  Head(Script script, Weights weights, WeightFormat format, Parameter head, double softCap) {
     this.script = script;
     this.weights = weights;
-    // Four bits would cost the vocabulary more than they save: the head stays in eight.
-    WeightFormat held = format == WeightFormat.INT4_GROUP ? WeightFormat.INT8_DYNAMIC : format;
-    this.index = weights.linear(held, List.of(head));
+    this.index = weights.linear(held(format), List.of(head));
+    this.softCap = softCap;
+  }
+
+  /** Four bits would cost the vocabulary more than they save: there the head stays in eight. */
+  static WeightFormat held(WeightFormat format) {
+    return format == WeightFormat.INT4_GROUP ? WeightFormat.INT8_DYNAMIC : format;
   }
 
   /** Whole logits of every hidden state (R, D): R rows of V. */
@@ -33,7 +38,7 @@ final class Head {
     for (int from = 0; from < rows; from += ROWS) {
       int to = Math.min(rows, from + ROWS);
       try (NDArray part = script.array(owner, "rows", hidden, from, to - from);
-          NDArray logits = script.array(owner, "logits", arguments(part, index))) {
+          NDArray logits = script.array(owner, "logits", arguments(part))) {
         float[] flat = logits.toFloatArray();
         int width = flat.length / (to - from);
         for (int r = from; r < to; r++) {
@@ -64,9 +69,7 @@ final class Head {
         NDArray wanted = owner.create(sortedTokens);
         NDArray result =
             script.array(
-                owner,
-                "score",
-                arguments(hidden, at, wanted, ROWS, splits(sortedRows, hidden), index))) {
+                owner, "score", arguments(hidden, at, wanted, ROWS, splits(sortedRows, hidden)))) {
       float[] flat = result.toFloatArray();
       float[] logProbabilities = new float[count];
       boolean[] greedy = new boolean[count];
@@ -95,12 +98,12 @@ final class Head {
 
   /** The likeliest token after the only hidden state (1, D). */
   int likeliest(NDArray hidden) {
-    try (IValue token = script.call("likeliest", arguments(hidden, index))) {
+    try (IValue token = script.call("likeliest", arguments(hidden))) {
       return (int) token.toLong();
     }
   }
 
   private Object[] arguments(Object... own) {
-    return Weights.concat(own, weights.arguments());
+    return Weights.concat(Weights.concat(own, index, softCap), weights.arguments());
   }
 }

@@ -1,19 +1,30 @@
 package io.kerf.engine;
 
 import io.kerf.model.Config;
+import java.util.List;
 
 /**
  * The cosines and sines by which rotary embedding (arXiv 2104.09864) turns a head at each position,
  * computed in float32 step by step as Hugging Face's transformers does, so that values agree to the
  * last digits.
  *
- * @param cosines (S, E) row-major, second half equal to the first
- * @param sines (S, E), the first half negated: what is turned into it comes with a minus sign
+ * @param cosines (S, R) row-major, second half equal to the first
+ * @param sines (S, R), the first half negated: what is turned into it comes with a minus sign
  */
 public record Rotation(float[] cosines, float[] sines) {
-  static Rotation of(Config config, int positions) {
-    int width = config.attention().headWidth();
-    float[] frequencies = frequencies(config.rotary(), width);
+  /**
+   * That of blocks which see all, and that of blocks with a window, where there are such and theirs
+   * is another.
+   */
+  static List<Rotation> of(Config.Rotary rotary, boolean windows, int positions) {
+    Rotation all = of(rotary.base(), rotary.scaling(), rotary.width(), positions);
+    return windows && rotary.differsByWindow()
+        ? List.of(all, of(rotary.windowBase(), rotary.windowScaling(), rotary.width(), positions))
+        : List.of(all);
+  }
+
+  private static Rotation of(double base, Config.Scaling scaling, int width, int positions) {
+    float[] frequencies = frequencies(base, scaling, width);
     float[] cosines = new float[positions * width];
     float[] sines = new float[positions * width];
     for (int p = 0; p < positions; p++) {
@@ -27,14 +38,13 @@ public record Rotation(float[] cosines, float[] sines) {
     return new Rotation(cosines, sines);
   }
 
-  /** How far each pair of a head turns from one position to the next, in radians: (E / 2). */
-  public static float[] frequencies(Config.Rotary rotary, int width) {
+  /** How far each pair of a head turns from one position to the next, in radians: (R / 2). */
+  public static float[] frequencies(double base, Config.Scaling scaling, int width) {
     float[] frequencies = new float[width / 2];
     for (int i = 0; i < frequencies.length; i++) {
       float exponent = (2 * i) / (float) width;
-      frequencies[i] = 1f / (float) Math.pow((float) rotary.base(), exponent);
+      frequencies[i] = 1f / (float) Math.pow((float) base, exponent);
     }
-    Config.Scaling scaling = rotary.scaling();
     switch (scaling.type()) {
       case "default" -> {}
       case "linear" -> {

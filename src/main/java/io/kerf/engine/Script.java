@@ -68,7 +68,7 @@ final class Script implements AutoCloseable {
    * Calls a method.
    *
    * @param arguments NDArray, List of NDArray, Integer, Long, Double, Boolean, String, int[],
-   *     long[] or IValue (which stays open)
+   *     long[], double[] or IValue (which stays open)
    */
   IValue call(String method, Object... arguments) {
     IValue[] values = new IValue[arguments.length];
@@ -119,6 +119,8 @@ final class Script implements AutoCloseable {
     } else if (argument instanceof String text) {
       return IValue.from(text);
     } else if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
+    } else if (argument instanceof double[] numbers) {
       return IValue.listFrom(numbers);
     } else if (argument instanceof int[] numbers) {
       long[] wide = new long[numbers.length];

@@ -18,7 +18,16 @@ interface Architecture {
           new DistilBertArchitecture(),
           new AlbertArchitecture(),
           new T5Architecture(),
-          new LlamaArchitecture());
+          new LlamaArchitecture(),
+          new Gpt2Architecture(),
+          new OptArchitecture(),
+          new GptNeoxArchitecture(),
+          new MistralArchitecture(),
+          new Qwen2Architecture(),
+          new Qwen3Architecture(),
+          new Gemma2Architecture(),
+          new Gemma3Architecture(),
+          new PhiArchitecture());
 
   Family family();
 

@@ -1,5 +1,6 @@
 package io.kerf.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param rotary rotary embedding, or null where positions are embedded otherwise
  * @param head how hidden states become logits
  * @param special ids of special tokens
+ * @param norms how a block's norms are computed, and where they stand
  */
 public record Config(
     Family family,
@@ -31,7 +33,38 @@ public record Config(
     Attention attention,
     Rotary rotary,
     Head head,
-    SpecialIds special) {
+    SpecialIds special,
+    Norms norms) {
+  /** With the norms that a family of this kind had first. */
+  public Config(
+      Family family,
+      int width,
+      int feedForward,
+      int vocabulary,
+      int maxPositions,
+      double normEpsilon,
+      String activation,
+      Embeddings embeddings,
+      Attention attention,
+      Rotary rotary,
+      Head head,
+      SpecialIds special) {
+    this(
+        family,
+        width,
+        feedForward,
+        vocabulary,
+        maxPositions,
+        normEpsilon,
+        activation,
+        embeddings,
+        attention,
+        rotary,
+        head,
+        special,
+        family.kind() == Family.Kind.MASKED ? Norms.POST_LAYER_NORM : Norms.PRE_RMS_NORM);
+  }
+
   public Config {
     Objects.requireNonNull(family, "family");
     Objects.requireNonNull(activation, "activation");
@@ -39,6 +72,7 @@ public record Config(
     Objects.requireNonNull(attention, "attention");
     Objects.requireNonNull(head, "head");
     Objects.requireNonNull(special, "special");
+    Objects.requireNonNull(norms, "norms");
     positive("hidden_size", width);
     positive("intermediate_size", feedForward);
     positive("vocab_size", vocabulary);
@@ -50,6 +84,15 @@ public record Config(
 
   /** The same configuration with a head of its own, or with the token embedding as head. */
   public Config withTiedHead(boolean tied) {
+    return with(head.withTied(tied), norms);
+  }
+
+  /** The same configuration with other norms. */
+  public Config withNorms(Norms other) {
+    return with(head, other);
+  }
+
+  private Config with(Head newHead, Norms newNorms) {
     return new Config(
         family,
         width,
@@ -61,8 +104,14 @@ public record Config(
         embeddings,
         attention,
         rotary,
-        head.withTied(tied),
-        special);
+        newHead,
+        special,
+        newNorms);
+  }
+
+  /** Whether a table holds one row for each position, so that there are no further ones. */
+  public boolean learnsPositions() {
+    return rotary == null;
   }
 
   private static void positive(String key, int value) {
@@ -115,6 +164,7 @@ public record Config(
    * @param softCap c of c tanh(s / c) over scaled products s; 0 for none
    * @param window how far back blocks look
    * @param relative what is added to products by distance, or null where nothing is
+   * @param scaledByBlock whether the products of the block with origin i are divided by i + 1 too
    */
   public record Attention(
       int heads,
@@ -123,7 +173,8 @@ public record Config(
       double scale,
       double softCap,
       Window window,
-      RelativePositions relative) {
+      RelativePositions relative,
+      boolean scaledByBlock) {
     public Attention {
       Objects.requireNonNull(window, "window");
       positive("num_attention_heads", heads);
@@ -148,27 +199,42 @@ public record Config(
     /** Products scaled by the root of the head width, seen whole. */
     public static Attention of(int heads, int keyValueHeads, int headWidth) {
       return new Attention(
-          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE, null);
+          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE, null, false);
+    }
+
+    /** What the products of the block of that origin are multiplied by. */
+    public double scale(int origin) {
+      return scaledByBlock ? scale / (origin + 1) : scale;
     }
 
     /** The same with products scaled by that. */
     public Attention withScale(double factor) {
-      return new Attention(heads, keyValueHeads, headWidth, factor, softCap, window, relative);
+      return new Attention(
+          heads, keyValueHeads, headWidth, factor, softCap, window, relative, scaledByBlock);
     }
 
     /** The same with products capped softly. */
     public Attention withSoftCap(double cap) {
-      return new Attention(heads, keyValueHeads, headWidth, scale, cap, window, relative);
+      return new Attention(
+          heads, keyValueHeads, headWidth, scale, cap, window, relative, scaledByBlock);
     }
 
     /** The same with blocks that look back no further than a window. */
     public Attention withWindow(Window seen) {
-      return new Attention(heads, keyValueHeads, headWidth, scale, softCap, seen, relative);
+      return new Attention(
+          heads, keyValueHeads, headWidth, scale, softCap, seen, relative, scaledByBlock);
     }
 
     /** The same with what is added to products by distance. */
     public Attention withRelative(RelativePositions distances) {
-      return new Attention(heads, keyValueHeads, headWidth, scale, softCap, window, distances);
+      return new Attention(
+          heads, keyValueHeads, headWidth, scale, softCap, window, distances, scaledByBlock);
+    }
+
+    /** The same with products divided by one more than their block's origin, or not. */
+    public Attention withScaleByBlock(boolean divided) {
+      return new Attention(
+          heads, keyValueHeads, headWidth, scale, softCap, window, relative, divided);
     }
   }
 
@@ -232,6 +298,11 @@ public record Config(
       }
     }
 
+    /** The same window in every one of so many blocks; 0 tokens for none. */
+    public static Window all(int tokens, int blocks) {
+      return tokens == 0 ? NONE : new Window(tokens, Collections.nCopies(blocks, true));
+    }
+
     /** Whether the block of that origin sees no further than the window. */
     public boolean limits(int origin) {
       return origin < blocks.size() && blocks.get(origin);
@@ -246,18 +317,27 @@ public record Config(
    * @param scaling how frequencies are stretched
    * @param width how many of a head's elements are rotated, its first; even
    * @param windowBase theta of the blocks that look no further than a window
+   * @param windowScaling how frequencies are stretched in those
    */
-  public record Rotary(double base, Scaling scaling, int width, double windowBase) {
+  public record Rotary(
+      double base, Scaling scaling, int width, double windowBase, Scaling windowScaling) {
     /** The same theta in all blocks. */
     public Rotary(double base, Scaling scaling, int width) {
-      this(base, scaling, width, base);
+      this(base, scaling, width, base, scaling);
     }
 
     public Rotary {
+      Objects.requireNonNull(scaling, "scaling");
+      Objects.requireNonNull(windowScaling, "windowScaling");
       if (width <= 0 || width % 2 != 0) {
         throw new IllegalArgumentException(
             "the rotated part of a head must be even and positive, was " + width);
       }
+    }
+
+    /** Whether blocks that look no further than a window turn heads by other frequencies. */
+    public boolean differsByWindow() {
+      return windowBase != base || !windowScaling.equals(scaling);
     }
   }
 
@@ -301,6 +381,34 @@ public record Config(
 
     Head withTied(boolean newTied) {
       return new Head(newTied, softCap, scale);
+    }
+  }
+
+  /**
+   * A block's norms.
+   *
+   * @param centred whether the mean is subtracted first (layer norm) or not (RMS norm)
+   * @param gainOffset added to the gains as stored
+   * @param order where they stand
+   * @param last whether what the last block gives is normed
+   */
+  public record Norms(boolean centred, double gainOffset, Order order, boolean last) {
+    public static final Norms PRE_RMS_NORM = new Norms(false, 0, Order.BEFORE, true);
+    public static final Norms PRE_LAYER_NORM = new Norms(true, 0, Order.BEFORE, true);
+    public static final Norms POST_LAYER_NORM = new Norms(true, 0, Order.AFTER, false);
+    public static final Norms PARALLEL_LAYER_NORM = new Norms(true, 0, Order.PARALLEL, true);
+
+    /** RMS norms before each half, of gains stored as their difference from 1. */
+    public static final Norms PRE_RMS_NORM_FROM_ONE = new Norms(false, 1, Order.BEFORE, true);
+
+    /** How a block's two halves, attention and feed-forward, follow each other. */
+    public enum Order {
+      /** x + f(norm(x)), first attention, then feed-forward. */
+      BEFORE,
+      /** norm(x + f(x)), first attention, then feed-forward. */
+      AFTER,
+      /** x + attention(norm(x)) + feed-forward(norm(x)). */
+      PARALLEL
     }
   }
 

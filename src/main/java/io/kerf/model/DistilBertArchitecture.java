@@ -50,7 +50,7 @@ final class DistilBertArchitecture implements Architecture {
             1e-12,
             json.text("activation", "gelu"),
             Config.Embeddings.of(width),
-            Config.Attention.of(heads, heads, json.headWidth("dim", width, "n_heads", heads)),
+            Config.Attention.of(heads, heads, json.share(width, heads, "n_heads", "dim")),
             null,
             Config.Head.of(json.bool("tie_word_embeddings", true)),
             json.specialIds());

@@ -13,7 +13,25 @@ public enum Family {
   /** Encoder and decoder with relative positions and RMS norms (arXiv 1910.10683). */
   T5("t5", Kind.ENCODER_DECODER),
   /** Decoder with rotary positions, RMS norms and a gated feed-forward layer (arXiv 2302.13971). */
-  LLAMA("llama", Kind.CAUSAL);
+  LLAMA("llama", Kind.CAUSAL),
+  /** Decoder with learned positions and layer norms; its projections are stored (in, out). */
+  GPT2("gpt2", Kind.CAUSAL),
+  /** Decoder with learned positions, norms before or after each half (arXiv 2205.01068). */
+  OPT("opt", Kind.CAUSAL),
+  /** Pythia: heads turned in part, both halves of a block side by side (arXiv 2204.06745). */
+  GPT_NEOX("gpt_neox", Kind.CAUSAL),
+  /** LLaMA that sees a sliding window (arXiv 2310.06825). */
+  MISTRAL("mistral", Kind.CAUSAL),
+  /** LLaMA with biases in queries, keys and values (arXiv 2407.10671). */
+  QWEN2("qwen2", Kind.CAUSAL),
+  /** LLaMA whose queries and keys are normed (arXiv 2505.09388). */
+  QWEN3("qwen3", Kind.CAUSAL),
+  /** Norms around each half, soft caps, every other block with a window (arXiv 2408.00118). */
+  GEMMA2("gemma2", Kind.CAUSAL),
+  /** Gemma 2 with normed queries and keys and two rotary bases (arXiv 2503.19786). */
+  GEMMA3("gemma3_text", Kind.CAUSAL),
+  /** Both halves of a block side by side after one layer norm (arXiv 2309.05463). */
+  PHI("phi", Kind.CAUSAL);
 
   /** What a model predicts. */
   public enum Kind {

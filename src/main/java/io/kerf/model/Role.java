@@ -6,6 +6,8 @@ package io.kerf.model;
  */
 public enum Role {
   TOKEN_EMBEDDING,
+  /** From the width of the token embedding to the model's, where they differ. */
+  PROJECT_IN,
   POSITION_EMBEDDING,
   SEGMENT_EMBEDDING,
   EMBEDDING_NORM,
@@ -20,8 +22,14 @@ public enum Role {
   QUERY,
   KEY,
   VALUE,
+  /** The norm of every query head. */
+  QUERY_NORM,
+  /** The norm of every key head. */
+  KEY_NORM,
   /** Attention's output projection. */
   OUTPUT,
+  /** The norm of what attention adds (Gemma). */
+  POST_ATTENTION_NORM,
   /** The norm before a decoder's attention to the encoder's output. */
   CROSS_NORM,
   /** From the decoder's hidden state. */
@@ -36,10 +44,14 @@ public enum Role {
   GATE,
   UP,
   DOWN,
+  /** The norm of what the feed-forward layers add (Gemma). */
+  POST_FFN_NORM,
   /** The norm after the last block of an encoder that a decoder attends to. */
   ENCODER_NORM,
   /** The norm after the last block, before the head. */
   FINAL_NORM,
+  /** From the model's width to that of the token embedding, where they differ. */
+  PROJECT_OUT,
   /** BERT's dense layer before the head; ALBERT's leads back to the width of its embeddings. */
   HEAD_TRANSFORM,
   HEAD_NORM,

@@ -40,13 +40,14 @@ final class Attention {
    * @param v (B, K, S, E)
    * @param seen S, as a vector of one number
    * @param mask whether a query may see a key, broadcast to (B, H, T, S)
+   * @param scale products of queries and keys are multiplied by it
    * @param bias added to the scaled products, broadcast to (B, H, T, S); null for none
    * @return (N, H E)
    */
-  String mix(String q, String k, String v, String seen, String mask, String bias) {
+  String mix(String q, String k, String v, String seen, String mask, double scale, String bias) {
     // Heads that share a key head are rows of one product.
     boolean shared = heads != groups;
-    String queries = graph.scale(q, config.scale());
+    String queries = graph.scale(q, scale);
     if (shared) {
       queries = graph.reshape(queries, 0, groups, -1, width);
     }

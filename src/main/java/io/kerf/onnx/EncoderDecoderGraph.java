@@ -44,12 +44,15 @@ final class EncoderDecoderGraph extends ModelGraph {
       String q = heads(h, Role.QUERY, block, decoded);
       String k = heads(h, Role.KEY, block, decoded);
       String v = heads(h, Role.VALUE, block, decoded);
-      String own = attention.mix(q, k, v, decoded.seen(), decoded.causal(0), bias);
+      String own =
+          attention.mix(
+              q, k, v, decoded.seen(), decoded.causal(0), config.attention().scale(), bias);
       x = graph.add(x, linear(own, Role.OUTPUT, block));
       q = heads(norm(x, Role.CROSS_NORM, block), Role.CROSS_QUERY, block, decoded);
       k = heads(memory, Role.CROSS_KEY, block, context);
       v = heads(memory, Role.CROSS_VALUE, block, context);
-      String across = attention.mix(q, k, v, context.seen(), context.both(), null);
+      String across =
+          attention.mix(q, k, v, context.seen(), context.both(), config.attention().scale(), null);
       x = graph.add(x, linear(across, Role.CROSS_OUTPUT, block));
       x = graph.add(x, feedForward(norm(x, Role.FFN_NORM, block), block));
     }
@@ -67,7 +70,8 @@ final class EncoderDecoderGraph extends ModelGraph {
       String q = heads(h, Role.QUERY, block, context);
       String k = heads(h, Role.KEY, block, context);
       String v = heads(h, Role.VALUE, block, context);
-      String own = attention.mix(q, k, v, context.seen(), context.both(), bias);
+      String own =
+          attention.mix(q, k, v, context.seen(), context.both(), config.attention().scale(), bias);
       x = graph.add(x, linear(own, Role.OUTPUT, block));
       x = graph.add(x, feedForward(norm(x, Role.FFN_NORM, block), block));
     }
@@ -108,10 +112,10 @@ final class EncoderDecoderGraph extends ModelGraph {
   }
 
   private String norm(String x, Role role) {
-    return layers.rmsNorm(x, name(role, OUTSIDE), shared(role));
+    return layers.rmsNorm(x, name(role, OUTSIDE), shared(role), 0);
   }
 
   private String norm(String x, Role role, int block) {
-    return layers.rmsNorm(x, name(role, block), block(block).parameter(role));
+    return layers.rmsNorm(x, name(role, block), block(block).parameter(role), 0);
   }
 }

@@ -70,7 +70,9 @@ final class EncoderGraph extends ModelGraph {
     String q = heads(linear(x, Role.QUERY, index), sequences);
     String k = heads(linear(x, Role.KEY, index), sequences);
     String v = heads(linear(x, Role.VALUE, index), sequences);
-    String attended = attention.mix(q, k, v, sequences.seen(), sequences.both(), null);
+    String attended =
+        attention.mix(
+            q, k, v, sequences.seen(), sequences.both(), config.attention().scale(), null);
     String y = norm(graph.add(x, linear(attended, Role.OUTPUT, index)), Role.ATTENTION_NORM, index);
     String h = layers.activation(linear(y, Role.UP, index), Activation.of(model));
     return norm(graph.add(y, linear(h, Role.DOWN, index)), Role.FFN_NORM, index);
@@ -81,11 +83,11 @@ final class EncoderGraph extends ModelGraph {
   }
 
   private String norm(String x, Role role) {
-    return layers.layerNorm(x, name(role, OUTSIDE), shared(role));
+    return layers.layerNorm(x, name(role, OUTSIDE), shared(role), config.width());
   }
 
   private String norm(String x, Role role, int index) {
     Block block = block(index);
-    return layers.layerNorm(x, name(role, index), block.parameter(role));
+    return layers.layerNorm(x, name(role, index), block.parameter(role), config.width());
   }
 }

@@ -70,7 +70,8 @@ public final class OnnxExport {
     return switch (model.config().family()) {
       case BERT, ROBERTA, DISTILBERT, ALBERT -> new EncoderGraph(model, options);
       case T5 -> new EncoderDecoderGraph(model, options);
-      case LLAMA -> new DecoderGraph(model, options);
+      case LLAMA, GPT2, OPT, GPT_NEOX, MISTRAL, QWEN2, QWEN3, GEMMA2, GEMMA3, PHI ->
+          new DecoderGraph(model, options);
     };
   }
 

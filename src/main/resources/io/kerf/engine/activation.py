@@ -1,13 +1,16 @@
-# Between feed-forward layers: kind is Activation's ordinal.
+# Between feed-forward layers: kind is Activation's ordinal. x is overwritten.
 def activate(self, x: Tensor, kind: int) -> Tensor:
   if kind == 0:
-    y = torch.gelu(x)
+    y = torch.gelu_(x)
   else:
     if kind == 1:
-      y = torch.gelu(x, approximate="tanh")
+      y = torch.gelu_(x, approximate="tanh")
     else:
       if kind == 2:
-        y = torch.relu(x)
+        y = torch.relu_(x)
       else:
-        y = torch.silu(x)
+        if kind == 3:
+          y = torch.silu_(x)
+        else:
+          y = torch.mul_(x, torch.sigmoid(torch.mul(x, 1.702)))
   return y

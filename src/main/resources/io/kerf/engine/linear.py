@@ -33,16 +33,16 @@ def int8_lin(self, x: Tensor, layer: PackedLinear) -> Tensor:
   y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.div(x, largest), 0.007874015748031496, 128, layer)
   return torch.mul_(y, largest)
 
-# silu(x G^T) * (x U^T): x (M, in) -> (M, out). Layer i is G's rows and below them U's, or, where its kind
+# activation(x G^T) * (x U^T): x (M, in) -> (M, out). Layer i is G's rows and below them U's, or, where its kind
 # is 32, both apart as oneDNN packs them: then the product is made in place.
-def gated(self, x: Tensor, i: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+def gated(self, x: Tensor, i: int, activation: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   if kinds[i] == 32:
     gate = ops.mkldnn._linear_pointwise(x, w[3 * i], None, "none", annotate(List[Optional[number]], []), "")
     up = ops.mkldnn._linear_pointwise(x, w[3 * i + 1], None, "none", annotate(List[Optional[number]], []), "")
-    y = torch.mul_(torch.silu_(gate), up)
+    y = torch.mul_((self).activate(gate, activation), up)
   else:
     gate, up = torch.chunk((self).lin(x, i, w, packed, kinds), 2, -1)
-    y = torch.mul(torch.silu(gate), up)
+    y = torch.mul((self).activate(gate, activation), up)
   return y
 
 # float32 (out, in) -> the layout oneDNN multiplies with

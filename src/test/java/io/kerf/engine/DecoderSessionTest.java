@@ -160,7 +160,7 @@ class DecoderSessionTest {
             silu.vocabulary(),
             silu.maxPositions(),
             silu.normEpsilon(),
-            "relu",
+            "mish",
             silu.embeddings(),
             silu.attention(),
             silu.rotary(),
@@ -169,7 +169,9 @@ class DecoderSessionTest {
     Model other =
         new Model(relu, MODEL.shared(), MODEL.blocks(), MODEL.tokenizer(), MODEL.lineage());
     assertMessage(
-        "random: hidden_act 'relu' is not supported for llama, only 'silu' is",
+        "random: hidden_act 'mish' is not supported for llama, only 'gelu', 'gelu_python',"
+            + " 'gelu_new', 'gelu_pytorch_tanh', 'gelu_fast', 'relu', 'silu', 'swish', 'quick_gelu'"
+            + " are",
         () -> DecoderSession.open(other, WeightFormat.FLOAT32));
   }
 

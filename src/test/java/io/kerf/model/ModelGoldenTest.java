@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.kerf.Fixtures;
 import io.kerf.format.WeightFile;
 import io.kerf.json.Json;
+import io.kerf.tensor.FloatTensor;
 import io.kerf.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -28,6 +31,12 @@ import org.junit.jupiter.api.TestFactory;
 class ModelGoldenTest {
   private static final Set<String> KNOWN =
       Arrays.stream(Family.values()).map(Family::modelType).collect(Collectors.toSet());
+
+  private static final Pattern PART = Pattern.compile("(.*)\\[(\\w+)\\](.*)");
+
+  /** GPT-2's matrices: (in, out). */
+  private static final Pattern INPUTS_FIRST =
+      Pattern.compile(".*\\.h\\.\\d+\\.(attn|mlp)\\.c_.*\\.weight");
 
   static List<Path> models() {
     List<Path> models =
@@ -74,11 +83,44 @@ class ModelGoldenTest {
       WeightFile file, Model model, Role role, int block, Parameter layer) {
     String name = model.layerName(role, block);
     if (layer.weight() != null) {
-      assertSameValues(file.tensor(name + ".weight"), layer.weight(), name);
+      assertSameValues(stored(file, model, name + ".weight"), layer.weight(), name);
     }
     // Hugging Face writes the head's bias one module higher in BERT, RoBERTa and ALBERT.
     String bias = name.replaceFirst("(predictions|lm_head)\\.decoder$", "$1") + ".bias";
-    layer.optionalBias().ifPresent(seen -> assertSameValues(file.tensor(bias), seen, bias));
+    layer.optionalBias().ifPresent(seen -> assertSameValues(stored(file, model, bias), seen, bias));
+  }
+
+  /** What the file holds for "module.weight", or for a part of it, "module[query].weight". */
+  private static Tensor stored(WeightFile file, Model model, String name) {
+    Matcher part = PART.matcher(name);
+    Tensor tensor = file.tensor(part.matches() ? part.group(1) + part.group(3) : name);
+    boolean inByOut = INPUTS_FIRST.matcher(name).matches();
+    if (!part.matches() && !inByOut) {
+      return tensor;
+    }
+    int columns = tensor.shape().dimensions() == 1 ? 1 : tensor.shape().size(inByOut ? 0 : 1);
+    int stored = tensor.shape().size(inByOut ? 1 : 0);
+    float[] values = tensor.toFloats();
+    int rows = part.matches() ? stored / 3 : stored;
+    float[] wanted = new float[rows * columns];
+    for (int row = 0; row < rows; row++) {
+      int from = part.matches() ? fusedRow(model, part.group(2), row, rows) : row;
+      for (int column = 0; column < columns; column++) {
+        wanted[row * columns + column] =
+            values[inByOut ? column * stored + from : from * columns + column];
+      }
+    }
+    return tensor.shape().dimensions() == 1
+        ? FloatTensor.of(wanted, rows)
+        : FloatTensor.of(wanted, rows, columns);
+  }
+
+  private static int fusedRow(Model model, String part, int row, int rows) {
+    int third = List.of("query", "key", "value").indexOf(part);
+    int width = model.config().attention().headWidth();
+    return model.config().family() == Family.GPT_NEOX
+        ? (row / width * 3 + third) * width + row % width // head by head
+        : third * rows + row;
   }
 
   private static void assertSameValues(Tensor expected, Tensor seen, String name) {

@@ -1,0 +1,129 @@
+# A decoder: blocks of attention and feed-forward layers over tokens that see those before them. The
+# page is completed by norm: rms_norm.py (LLaMA and its kin) or layer_norm.py (GPT-2 and its kin).
+#
+# sizes: H, K, E, order (0: each half of a block is normed before, 1: after, 2: both halves stand side
+# by side), gated (0 or 1), the activation. windows and scales, one a block: how far back it looks (0: to the start) and
+# what products are multiplied by. cap: c of c tanh(s / c) over those products s; 0 for none.
+# norms: five a block (before attention; queries and keys; after attention; before the feed-forward;
+# after it), then the last, each a gain and an offset, both empty where a block has none.
+# Linear layers: four a block (query, key and value as one; output; up, or gate and up as one; down),
+# then the head's pieces.
+
+def has(self, i: int, norms: List[Tensor]) -> bool:
+  return torch.numel(norms[2 * i]) > 0
+
+# The cosines and sines of these positions: two of blocks that see all, or, where blocks with a window
+# turn heads otherwise, two more of those; none where positions are embedded.
+def turns(self, tables: List[Tensor], positions: Tensor) -> List[Tensor]:
+  found = annotate(List[Tensor], [])
+  for table in tables:
+    _0 = torch.append(found, torch.unsqueeze(torch.index_select(table, 0, positions), 1))
+  return found
+
+# The first R elements of a head are turned by its position, one half against the other:
+# x (N, heads, E), cos and sin (N, 1, R). sin's first half carries the minus sign of the turn.
+def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+  turned, width = torch.size(cos, 2), torch.size(x, 2)
+  part = torch.narrow(x, 2, 0, turned)
+  a, b = torch.chunk(part, 2, -1)
+  y = torch.addcmul_(torch.mul(part, cos), torch.cat([b, a], -1), sin)
+  if turned < width:
+    y = torch.cat([y, torch.narrow(x, 2, turned, width - turned)], 2)
+  return y
+
+# x (N, D) -> queries (H, N, E), scaled, keys and values (K, N, E)
+def project(self, x: Tensor, l: int, turns: List[Tensor], sizes: List[int], windows: List[int], scales: List[float], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tuple[Tensor, Tensor, Tensor]:
+  heads, groups, width, order = sizes[0], sizes[1], sizes[2], sizes[3]
+  h = x
+  if order != 1:
+    h = (self).norm(x, 5 * l, norms, eps)
+  qkv = torch.reshape((self).lin(h, 4 * l, w, packed, kinds), [-1, heads + 2 * groups, width])
+  qk = torch.narrow(qkv, 1, 0, heads + groups)
+  if (self).has(5 * l + 1, norms):
+    qk = (self).norm(qk, 5 * l + 1, norms, eps)
+  if torch.len(turns) > 0:
+    t = 0
+    if windows[l] > 0 and torch.len(turns) > 2:
+      t = 2
+    qk = (self).rotate(qk, turns[t], turns[t + 1])
+  qk = torch.transpose(qk, 0, 1)
+  q = torch.mul(torch.narrow(qk, 0, 0, heads), scales[l])
+  k = torch.narrow(qk, 0, heads, groups)
+  v = torch.transpose(torch.narrow(qkv, 1, heads + groups, groups), 0, 1)
+  return (q, k, v)
+
+# h (N, D) -> (N, D)
+def feed_forward(self, h: Tensor, l: int, sizes: List[int], w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  gated, activation = sizes[4], sizes[5]
+  if gated == 1:
+    y = (self).gated(h, 4 * l + 2, activation, w, packed, kinds)
+  else:
+    y = (self).activate((self).lin(h, 4 * l + 2, w, packed, kinds), activation)
+  return (self).lin(y, 4 * l + 3, w, packed, kinds)
+
+# The block's second half, and the first's end: x (N, D), attended (N, H E) -> (N, D)
+def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  order = sizes[3]
+  a = (self).lin(attended, 4 * l + 1, w, packed, kinds)
+  if order == 0:
+    if (self).has(5 * l + 2, norms):
+      a = (self).norm(a, 5 * l + 2, norms, eps)
+    x = torch.add_(a, x)
+    f = (self).feed_forward((self).norm(x, 5 * l + 3, norms, eps), l, sizes, w, packed, kinds)
+    if (self).has(5 * l + 4, norms):
+      f = (self).norm(f, 5 * l + 4, norms, eps)
+    y = torch.add_(f, x)
+  elif order == 1:
+    x = (self).norm(torch.add_(a, x), 5 * l, norms, eps)
+    f = (self).feed_forward(x, l, sizes, w, packed, kinds)
+    y = (self).norm(torch.add_(f, x), 5 * l + 3, norms, eps)
+  else:
+    second = 5 * l
+    if (self).has(5 * l + 3, norms):
+      second = 5 * l + 3
+    f = (self).feed_forward((self).norm(x, second, norms, eps), l, sizes, w, packed, kinds)
+    y = torch.add_(torch.add_(f, a), x)
+  return y
+
+# Block l over a batch of sequences laid end to end: x (N, D) -> (N, D)
+def block(self, x: Tensor, l: int, turns: List[Tensor], starts: List[int], masks: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
+  attended = (self).attend(q, k, v, starts, masks, triangle, windows[l], cap)
+  return (self).finish(x, attended, l, sizes, norms, eps, w, packed, kinds)
+
+# Blocks from start to end - 1: x (N, D), positions (N) -> (N, D)
+def run(self, x: Tensor, start: int, end: int, positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  turns = (self).turns(tables, positions)
+  for l in range(start, end):
+    x = (self).block(x, l, turns, starts, masks, triangle, sizes, windows, scales, cap, norms, eps, w, packed, kinds)
+  return x
+
+# The last block, l, which the head reads in some rows alone: only these are finished. x (N, D) -> (R, D)
+def run_last(self, x: Tensor, l: int, rows: Tensor, positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  turns = (self).turns(tables, positions)
+  q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
+  attended = torch.index_select((self).attend(q, k, v, starts, masks, triangle, windows[l], cap), 0, rows)
+  return (self).finish(torch.index_select(x, 0, rows), attended, l, sizes, norms, eps, w, packed, kinds)
+
+# The next t tokens of one sequence of which the caches (K, S, E) hold the first past: x (t, D) -> (t, D)
+def step(self, x: Tensor, past: int, tables: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  t = torch.size(x, 0)
+  turns = (self).turns(tables, torch.arange(past, past + t, dtype=4))
+  none = torch.empty([0], dtype=6)
+  for l in range(torch.len(keys)):
+    q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
+    _0 = torch.copy_(torch.narrow(keys[l], 1, past, t), k)
+    _1 = torch.copy_(torch.narrow(values[l], 1, past, t), v)
+    o = (self).mix(q, torch.narrow(keys[l], 1, 0, past + t), torch.narrow(values[l], 1, 0, past + t), none, triangle, windows[l], cap)
+    x = (self).finish(x, torch.reshape(torch.transpose(o, 0, 1), [t, -1]), l, sizes, norms, eps, w, packed, kinds)
+  return x
+
+# The hidden states after the last norm: x (R, D) -> (R, D)
+def read_out(self, x: Tensor, norms: List[Tensor], eps: float) -> Tensor:
+  last = (torch.len(norms) // 2) - 1
+  if (self).has(last, norms):
+    x = (self).norm(x, last, norms, eps)
+  return x
+
+def add(self, x: Tensor, y: Tensor) -> Tensor:
+  return torch.add(x, y)
