@@ -95,6 +95,15 @@ final class Edit {
     return sites;
   }
 
+  /** The same places, those together that lie in one stored matrix. */
+  List<List<Site>> matrices() {
+    Map<String, List<Site>> byMatrix = new LinkedHashMap<>();
+    for (Site site : sites) {
+      byMatrix.computeIfAbsent(site.matrix(model), name -> new ArrayList<>()).add(site);
+    }
+    return List.copyOf(byMatrix.values());
+  }
+
   /** The matrix as it was. */
   Tensor weight(Site site) {
     return site.parameter(model).weight();

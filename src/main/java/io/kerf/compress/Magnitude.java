@@ -79,19 +79,27 @@ public record Magnitude(double sparsity, ComparisonGroup comparisonGroup, List<S
   @Override
   public Model apply(Model model) {
     Edit edit = Edit.of(model, scopes);
-    List<Tensor> weights = edit.sites().stream().map(edit::weight).toList();
-    List<BitMask> masks = masks(weights);
-    for (int i = 0; i < masks.size(); i++) {
-      BitMask mask = masks.get(i);
-      if (mask.kept() < mask.length()) {
-        edit.replace(edit.sites().get(i), MaskedTensor.of(weights.get(i), mask));
-      }
+    if (comparisonGroup == ComparisonGroup.LAYER) {
+      edit.matrices().forEach(sites -> prune(edit, sites, global()));
+    } else {
+      prune(edit, edit.sites(), this);
     }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("method", "magnitude");
     settings.put("requested sparsity", Double.toString(sparsity));
     settings.put("comparison group", comparisonGroup.name().toLowerCase(Locale.ROOT));
     return edit.publish(label(), settings);
+  }
+
+  private static void prune(Edit edit, List<Site> sites, Magnitude by) {
+    List<Tensor> weights = sites.stream().map(edit::weight).toList();
+    List<BitMask> masks = by.masks(weights);
+    for (int i = 0; i < masks.size(); i++) {
+      BitMask mask = masks.get(i);
+      if (mask.kept() < mask.length()) {
+        edit.replace(sites.get(i), MaskedTensor.of(weights.get(i), mask));
+      }
+    }
   }
 
   /**

@@ -119,8 +119,12 @@ public record RoundToNearest(IntegerFormat format, List<Scope> scopes, boolean s
         requireDivides(edit.weight(site).shape().columns(), edit.name(site));
       }
     }
-    for (Site site : edit.sites()) {
-      edit.replace(site, Rounding.of(edit.weight(site), format, edit.name(site)));
+    for (List<Site> sites : edit.matrices()) {
+      List<Tensor> weights = sites.stream().map(edit::weight).toList();
+      List<QuantizedTensor> rounded = Rounding.of(weights, format, i -> edit.name(sites.get(i)));
+      for (int i = 0; i < rounded.size(); i++) {
+        edit.replace(sites.get(i), rounded.get(i));
+      }
     }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("method", "round to nearest");

@@ -6,6 +6,9 @@ import io.kerf.tensor.IntegerFormat.Scheme;
 import io.kerf.tensor.QuantizedTensor;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /** A matrix on its way to integer codes: ranges first, then every weight to its nearest code. */
 final class Rounding {
@@ -29,29 +32,54 @@ final class Rounding {
    * @throws IllegalArgumentException if a weight is not finite
    */
   static QuantizedTensor of(Tensor weight, IntegerFormat format, String name) {
-    Rounding rounding = new Rounding(format, weight.shape());
-    try {
-      if (format.granularity() == Granularity.TENSOR) {
-        rounding.roundTogether(weight);
-      } else {
-        rounding.roundByGroups(weight);
-      }
-    } catch (NotFinite e) {
-      throw new IllegalArgumentException(
-          name + ": a weight is infinite or not a number; quantization needs finite weights");
-    }
-    return QuantizedTensor.pack(
-        format, weight.shape(), rounding.offsets, rounding.scales, rounding.zeros);
+    return of(List.of(weight), format, part -> name).get(0);
   }
 
-  private void roundTogether(Tensor weight) {
+  /**
+   * Rounds a matrix that lies in parts.
+   *
+   * @param parts each (out, in), one below the other
+   * @param name of a part, for errors
+   * @throws IllegalArgumentException if a weight is not finite
+   */
+  static List<QuantizedTensor> of(
+      List<Tensor> parts, IntegerFormat format, IntFunction<String> name) {
     float[] range = {0, 0}; // every scheme's range takes in 0
+    if (format.granularity() == Granularity.TENSOR) {
+      parts.forEach(part -> widen(range, part));
+    }
+    List<QuantizedTensor> rounded = new ArrayList<>();
+    for (int part = 0; part < parts.size(); part++) {
+      Tensor weight = parts.get(part);
+      Rounding rounding = new Rounding(format, weight.shape());
+      try {
+        if (format.granularity() == Granularity.TENSOR) {
+          rounding.roundTogether(weight, range);
+        } else {
+          rounding.roundByGroups(weight);
+        }
+      } catch (NotFinite e) {
+        throw new IllegalArgumentException(
+            name.apply(part)
+                + ": a weight is infinite or not a number; quantization needs finite weights");
+      }
+      rounded.add(
+          QuantizedTensor.pack(
+              format, weight.shape(), rounding.offsets, rounding.scales, rounding.zeros));
+    }
+    return rounded;
+  }
+
+  private static void widen(float[] range, Tensor weight) {
     Runs.of(
         weight,
         (values, count, first) -> {
           range[0] = smallest(values, 0, count, range[0]);
           range[1] = largest(values, 0, count, range[1]);
         });
+  }
+
+  private void roundTogether(Tensor weight, float[] range) {
     setScale(0, range[0], range[1]);
     Runs.of(weight, (values, count, first) -> round(values, 0, count, (int) first, 0));
   }

@@ -26,6 +26,14 @@ record Site(int block, Role role) {
         : model.blocks().get(block).parameters().get(role);
   }
 
+  /**
+   * The stored matrix that it lies in: GPT-2's queries, keys and values are three places in one,
+   * and count as one wherever a matrix is looked at as a whole.
+   */
+  String matrix(Model model) {
+    return name(model).replaceFirst("\\[\\w+\\]$", "");
+  }
+
   /** Hugging Face's name for it: "model.layers.3.mlp.down_proj". */
   String name(Model model) {
     return model.layerName(role, block);

@@ -13,8 +13,10 @@ import io.kerf.json.Json;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
 import io.kerf.model.ModelReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +27,12 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every model of the fixtures against what transformers computes with it. */
 class SessionGoldenTest {
+  @TempDir Path temporary;
+
   /** Formats that give float32's values up to rounding. */
   private static final List<WeightFormat> EXACT =
       List.of(WeightFormat.FLOAT32, WeightFormat.FLOAT32_PACKED);
@@ -52,6 +57,41 @@ class SessionGoldenTest {
     }
     Assertions.assertFalse(found.isEmpty(), "no variant of a family that we have");
     return found.stream();
+  }
+
+  /** The configuration as transformers 4 spelled it, beside the same files. */
+  @TestFactory
+  Stream<DynamicTest> olderSpellings() {
+    List<Path> folders =
+        Fixtures.cases("models", "*").stream()
+            .filter(SessionGoldenTest::ours)
+            .filter(folder -> Files.exists(folder.resolve("config.v4.json")))
+            .toList();
+    Assertions.assertFalse(folders.isEmpty(), "no model with a configuration of transformers 4");
+    return folders.stream()
+        .map(folder -> dynamicTest(folder.getFileName().toString(), () -> olderSpelling(folder)));
+  }
+
+  private void olderSpelling(Path folder) throws IOException {
+    Path copy = temporary.resolve(folder.getFileName());
+    Files.createDirectories(copy);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    Files.move(
+        copy.resolve("config.v4.json"),
+        copy.resolve("config.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Model model = ModelReader.read(copy);
+    assertEquals(ModelReader.read(folder).config(), model.config());
+    Golden golden = new Golden(folder);
+    if (model.config().family().kind() == Family.Kind.CAUSAL) {
+      try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
+        trace(golden, session);
+      }
+    }
   }
 
   private static boolean ours(Path folder) {
