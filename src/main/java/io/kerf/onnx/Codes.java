@@ -7,6 +7,7 @@ import io.kerf.tensor.QuantizedTensor;
 import io.kerf.tensor.Tensor;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A quantized matrix, codes and all, as ONNX holds integers: of 4 or 8 bits, signed where the
@@ -110,20 +111,43 @@ record Codes(QuantizedTensor tensor, BitMask mask) {
 
   /** Writes the zero points of all groups, (out, groups) or one. */
   void writeZeros(Sink out) throws IOException {
+    writeZeros(out, IntUnaryOperator.identity());
+  }
+
+  /** Writes the zero points of all groups, (groups, out) or one. */
+  void writeZerosTransposed(Sink out) throws IOException {
+    writeZeros(out, transposed());
+  }
+
+  private void writeZeros(Sink out, IntUnaryOperator order) throws IOException {
     Packer packer = new Packer(out, tensor.format().bits());
-    for (int group = 0; group < tensor.groups(); group++) {
-      packer.add(tensor.zero(group));
+    for (int i = 0; i < tensor.groups(); i++) {
+      packer.add(tensor.zero(order.applyAsInt(i)));
     }
     packer.end();
   }
 
   /** Writes the scales of all groups, (out, groups) or one. */
   void writeScales(Sink out) throws IOException {
+    writeScales(out, IntUnaryOperator.identity());
+  }
+
+  /** Writes the scales of all groups, (groups, out) or one. */
+  void writeScalesTransposed(Sink out) throws IOException {
+    writeScales(out, transposed());
+  }
+
+  private void writeScales(Sink out, IntUnaryOperator order) throws IOException {
     float[] scales = new float[tensor.groups()];
-    for (int group = 0; group < scales.length; group++) {
-      scales[group] = tensor.scale(group);
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = tensor.scale(order.applyAsInt(i));
     }
     out.floats(scales, scales.length);
+  }
+
+  /** Which group comes i-th where those of all rows with one place stand together. */
+  private IntUnaryOperator transposed() {
+    return i -> tensor.groups() == 1 ? 0 : i % rows() * groupsPerRow() + i / rows();
   }
 
   /** Integers of 4 or 8 bits one after another; of two in a byte the first is the lower. */

@@ -45,6 +45,11 @@ final class Message {
     return this;
   }
 
+  /** All fields of another, behind these. */
+  Message append(Message fields) {
+    return raw(fields.toBytes());
+  }
+
   private Message raw(byte[] value) {
     bytes.writeBytes(value);
     return this;

@@ -19,7 +19,7 @@ abstract class ModelGraph {
 
   ModelGraph(Model model, OnnxOptions options) {
     this.model = model;
-    this.weights = new StoredWeights(graph, options.weights() == OnnxOptions.Weights.FLOAT32);
+    this.weights = new StoredWeights(graph, options);
     this.layers = new Layers(graph, weights, model.config().normEpsilon());
   }
 

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,12 +60,13 @@ final class OnnxFile {
     }
     Path draft = draft(target);
     Path dataDraft = draft(data);
-    try (Progress progress =
-        listener.start("writing " + file.getFileName(), storedBytes(), "bytes")) {
+    List<Part> parts = parts(apart ? data.getFileName().toString() : null);
+    long size = size(parts) + (apart ? dataBytes() : 0);
+    try (Progress progress = listener.start("writing " + file.getFileName(), size, "bytes")) {
       if (apart) {
         write(dataDraft, progress, this::writeData);
       }
-      write(draft, progress, out -> writeModel(out, apart ? data.getFileName().toString() : null));
+      write(draft, progress, out -> writeModel(parts, out));
       if (apart || Files.exists(data) && replace) {
         Files.deleteIfExists(target); // never an old model beside new data, nor the other way round
         Files.deleteIfExists(data);
@@ -130,6 +133,16 @@ final class OnnxFile {
     return graph.initializers().stream().mapToLong(Initializer::sizeBytes).sum();
   }
 
+  private long dataBytes() {
+    long size = 0;
+    for (Initializer initializer : graph.initializers()) {
+      if (initializer.sizeBytes() > SMALL) {
+        size += (-size & PAGE - 1) + initializer.sizeBytes();
+      }
+    }
+    return size;
+  }
+
   private static boolean external(Initializer initializer, String dataName) {
     return dataName != null && initializer.sizeBytes() > SMALL;
   }
@@ -154,72 +167,77 @@ final class OnnxFile {
     }
   }
 
-  private void writeModel(Sink out, String dataName) throws IOException {
-    Map<Initializer, Message> headers = headers(dataName);
+  /** A piece of the model's file: fields, and the tensor whose bytes follow them, or null. */
+  private record Part(Message fields, Initializer tensor) {
+    long sizeBytes() {
+      return fields.size() + (tensor == null ? 0 : tensor.sizeBytes());
+    }
+  }
+
+  private static void writeModel(List<Part> parts, Sink out) throws IOException {
+    for (Part part : parts) {
+      byte[] fields = part.fields().toBytes();
+      out.bytes(fields, fields.length);
+      if (part.tensor() != null) {
+        payload(part.tensor(), out);
+      }
+    }
+  }
+
+  /**
+   * The pieces of a ModelProto, its graph last.
+   *
+   * @param dataName of the file that large tensors lie in, or null
+   */
+  private List<Part> parts(String dataName) {
+    List<Part> inGraph = new ArrayList<>();
     Message before = new Message();
     graph.nodes().forEach(node -> before.message(1, node));
-    before.text(2, "kerf");
+    inGraph.add(new Part(before.text(2, "kerf"), null));
+    long offset = 0;
+    for (Initializer initializer : graph.initializers()) {
+      offset += -offset & PAGE - 1;
+      inGraph.add(tensor(initializer, dataName, offset));
+      offset += external(initializer, dataName) ? initializer.sizeBytes() : 0;
+    }
     Message after = new Message();
     graph.inputs().forEach(input -> after.message(11, input));
     graph.outputs().forEach(output -> after.message(12, output));
-    long size = before.size() + after.size();
-    for (var header : headers.entrySet()) {
-      long inside = header.getValue().size() + inline(header.getKey(), dataName);
-      size += new Message().begin(5, inside).size() + inside;
-    }
+    inGraph.add(new Part(after, null));
 
     Message model = new Message().number(1, IR_VERSION);
     model.text(2, "Kerf").text(3, producerVersion);
     model.message(8, new Message().text(1, "").number(2, OPSET));
     metadata.forEach((key, value) -> model.message(14, pair(key, value)));
-    put(out, model.begin(7, size));
-    put(out, before);
-    for (var header : headers.entrySet()) {
-      Initializer initializer = header.getKey();
-      long inline = inline(initializer, dataName);
-      put(out, new Message().begin(5, header.getValue().size() + inline));
-      put(out, header.getValue());
-      if (inline > 0) {
-        payload(initializer, out);
-      }
-    }
-    put(out, after);
+    model.begin(7, size(inGraph));
+    List<Part> all = new ArrayList<>(inGraph);
+    all.add(0, new Part(model, null));
+    return all;
   }
 
-  private static long inline(Initializer initializer, String dataName) {
-    return external(initializer, dataName) ? 0 : initializer.sizeBytes();
+  private static long size(List<Part> parts) {
+    return parts.stream().mapToLong(Part::sizeBytes).sum();
   }
 
-  /** Every initializer's TensorProto up to its bytes, or with the place where they lie. */
-  private Map<Initializer, Message> headers(String dataName) {
-    Map<Initializer, Message> headers = new LinkedHashMap<>();
-    long offset = 0;
-    for (Initializer initializer : graph.initializers()) {
-      Message header = new Message();
-      initializer.dimensions().forEach(size -> header.number(1, size));
-      header.number(2, initializer.type().number()).text(8, initializer.name());
-      if (external(initializer, dataName)) {
-        offset += -offset & PAGE - 1;
-        header
-            .message(13, pair("location", dataName))
-            .message(13, pair("offset", Long.toString(offset)))
-            .message(13, pair("length", Long.toString(initializer.sizeBytes())))
-            .number(14, EXTERNAL);
-        offset += initializer.sizeBytes();
-      } else {
-        header.begin(9, initializer.sizeBytes());
-      }
-      headers.put(initializer, header);
+  /** A TensorProto with its bytes, or with the place where they lie. */
+  private static Part tensor(Initializer initializer, String dataName, long offset) {
+    Message fields = new Message();
+    initializer.dimensions().forEach(size -> fields.number(1, size));
+    fields.number(2, initializer.type().number()).text(8, initializer.name());
+    if (external(initializer, dataName)) {
+      fields
+          .message(13, pair("location", dataName))
+          .message(13, pair("offset", Long.toString(offset)))
+          .message(13, pair("length", Long.toString(initializer.sizeBytes())))
+          .number(14, EXTERNAL);
+      return new Part(new Message().message(5, fields), null);
     }
-    return headers;
+    fields.begin(9, initializer.sizeBytes());
+    long size = fields.size() + initializer.sizeBytes();
+    return new Part(new Message().begin(5, size).append(fields), initializer);
   }
 
   private static Message pair(String key, String value) {
     return new Message().text(1, key).text(2, value);
-  }
-
-  private static void put(Sink out, Message message) throws IOException {
-    byte[] bytes = message.toBytes();
-    out.bytes(bytes, bytes.length);
   }
 }

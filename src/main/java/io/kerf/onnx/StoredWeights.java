@@ -25,12 +25,15 @@ import java.util.Optional;
 final class StoredWeights {
   private final Graph graph;
   private final boolean decoded; // whether codes are written as the float32 values they stand for
+  private final boolean packing; // whether linear layers multiply with packed codes
+  private final Map<Tensor, String> packedMatrices = new IdentityHashMap<>();
   private final Map<Tensor, IntegerProduct> products = new IdentityHashMap<>();
   private final Map<Tensor, String> known = new IdentityHashMap<>(); // a shared one is stored once
 
-  StoredWeights(Graph graph, boolean decoded) {
+  StoredWeights(Graph graph, OnnxOptions options) {
     this.graph = graph;
-    this.decoded = decoded;
+    this.decoded = options.weights() == OnnxOptions.Weights.FLOAT32;
+    this.packing = options.packed();
   }
 
   /** The float32 values of a tensor, however it is held; the same ones for the same tensor. */
@@ -119,6 +122,14 @@ final class StoredWeights {
               weight,
               any -> IntegerProduct.with(graph, layer + ".weight", Codes.of(any).orElseThrow()));
       return biased(product.of(graph, x), layer, parameter);
+    }
+    boolean codes = !decoded && Codes.of(weight).isPresent();
+    if (packing && codes && !known.containsKey(weight)) { // a tied one is there already
+      String packed =
+          packedMatrices.computeIfAbsent(
+              weight,
+              any -> PackedMatrix.of(graph, layer + ".weight", Codes.of(any).orElseThrow()));
+      return biased(graph.product(x, packed), layer, parameter);
     }
     List<String> arguments = new ArrayList<>(List.of(x, values(layer + ".weight", weight)));
     parameter.optionalBias().ifPresent(bias -> arguments.add(values(layer + ".bias", bias)));

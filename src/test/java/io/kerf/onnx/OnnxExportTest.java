@@ -122,6 +122,41 @@ class OnnxExportTest {
   }
 
   @Test
+  void packedCodesGiveTheSameLogitsWhereInputsAreNotRounded() {
+    Map<String, String> exact = Map.of("session.qdq_matmulnbits_accuracy_level", "1");
+    for (RoundToNearest rounding :
+        List.of(
+            RoundToNearest.int8(),
+            RoundToNearest.int8().asymmetric(),
+            RoundToNearest.int8().perTensor(),
+            RoundToNearest.int4().group(16),
+            RoundToNearest.int4().group(32).asymmetric(),
+            RoundToNearest.int4().group(16).in(Scope.ALL, Scope.HEAD, Scope.EMBEDDINGS),
+            RoundToNearest.int4().group(8).symmetricFullRange())) {
+      Model quantized = rounding.apply(model);
+      Path file = folder.resolve("packed.onnx");
+      write(quantized, file, OnnxOptions.of().withPackedCodes().replacing());
+      try (OrtModel onnx = OrtModel.open(file, exact)) {
+        assertArrayEquals(
+            KerfLogits.of(quantized, TEXT),
+            onnx.logits(OrtModel.single(TEXT)),
+            TOLERANCE,
+            rounding.label());
+      }
+    }
+  }
+
+  @Test
+  void packedCodesNeedWholeGroups() {
+    refused(
+        RoundToNearest.int4().group(24).allowShortGroup().apply(model),
+        OnnxOptions.of().withPackedCodes(),
+        "model.layers.0.self_attn.q_proj.weight: 32 columns is not a multiple of group 24, and"
+            + " withPackedCodes() needs whole groups; write it with onnx() alone, or quantize with another"
+            + " group");
+  }
+
+  @Test
   void aDynamicVariantMayBeWrittenAsItsValues() {
     Model dynamic = DynamicInt8.of().apply(model);
     Model sameCodes = RoundToNearest.int8().apply(model);

@@ -23,8 +23,15 @@ final class OrtModel implements AutoCloseable {
   }
 
   static OrtModel open(Path file) {
+    return open(file, Map.of());
+  }
+
+  static OrtModel open(Path file, Map<String, String> settings) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
+      for (var setting : settings.entrySet()) {
+        options.addConfigEntry(setting.getKey(), setting.getValue());
+      }
       return new OrtModel(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
     } catch (OrtException e) {
       throw new AssertionError(file + " does not open: " + e.getMessage(), e);
