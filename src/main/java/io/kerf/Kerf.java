@@ -11,7 +11,10 @@ import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
+import io.kerf.model.FloatType;
+import io.kerf.model.GgufEncoding;
 import io.kerf.model.ModelReader;
+import io.kerf.model.Saving;
 import io.kerf.model.Stack;
 import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.Display;
@@ -68,11 +71,35 @@ public final class Kerf extends Display {
   /** The token, position and segment embeddings. */
   public static final Scope EMBEDDINGS = Scope.EMBEDDINGS;
 
+  /** Saved as 32-bit floating-point numbers. */
+  public static final FloatType FLOAT32 = FloatType.FLOAT32;
+
+  /** Saved as IEEE half precision. */
+  public static final FloatType FLOAT16 = FloatType.FLOAT16;
+
+  /** Saved as bfloat16. */
+  public static final FloatType BFLOAT16 = FloatType.BFLOAT16;
+
   /** The stack that reads: {@code last(2).in(ENCODER)}. */
   public static final Stack ENCODER = Stack.ENCODER;
 
   /** The stack that writes. */
   public static final Stack DECODER = Stack.DECODER;
+
+  /** A GGUF file of 32-bit floating-point numbers. */
+  public static final GgufEncoding F32 = GgufEncoding.F32;
+
+  /** A GGUF file of half-precision matrices. */
+  public static final GgufEncoding F16 = GgufEncoding.F16;
+
+  /** A GGUF file of 8-bit matrices. */
+  public static final GgufEncoding Q8_0 = GgufEncoding.Q8_0;
+
+  /** A GGUF file of 4-bit matrices. */
+  public static final GgufEncoding Q4_0 = GgufEncoding.Q4_0;
+
+  /** A GGUF file of 4-bit matrices with minima. */
+  public static final GgufEncoding Q4_1 = GgufEncoding.Q4_1;
 
   private Kerf() {}
 
@@ -132,6 +159,14 @@ public final class Kerf extends Display {
   /** The model in a Hugging Face folder, or in a GGUF file. */
   public static Variant load(Path path) {
     return new Variant(ModelReader.read(path, Screen.current().progress()));
+  }
+
+  /**
+   * How a folder is saved unless something else is asked for: {@code variant.save("small",
+   * asStored().overwrite())}.
+   */
+  public static Saving asStored() {
+    return Saving.asStored();
   }
 
   // ---------------------------------------------------------------- cuts

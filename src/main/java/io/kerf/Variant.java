@@ -10,8 +10,13 @@ import io.kerf.engine.DecoderSession;
 import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.WeightFormat;
 import io.kerf.model.Family;
+import io.kerf.model.FloatType;
+import io.kerf.model.GgufEncoding;
+import io.kerf.model.GgufModelWriter;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
+import io.kerf.model.ModelWriter;
+import io.kerf.model.Saving;
 import io.kerf.onnx.OnnxExport;
 import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.FootnotedTable;
@@ -145,22 +150,101 @@ public final class Variant implements Shown {
   }
 
   /**
-   * Writes an ONNX file that ONNX Runtime computes the same logits with: quantized weights as their
-   * codes, all others in float32.
+   * Writes the model as a Hugging Face folder: transformers opens it, and {@code load} does, with
+   * its history. Layers that are gone are gone from its configuration too; what was quantized is
+   * written as the numbers that it stands for.
+   *
+   * @param folder must not exist, or be empty
+   * @return the folder
    */
-  public void saveOnnx(Path file) {
-    saveOnnx(file, Kerf.onnx());
+  public Path save(String folder) {
+    return save(Path.of(folder));
+  }
+
+  /** As {@link #save(String)}. */
+  public Path save(Path folder) {
+    return save(folder, Saving.asStored());
+  }
+
+  /** As {@link #save(String)}, with all numbers in this type. */
+  public Path save(String folder, FloatType type) {
+    return save(Path.of(folder), type);
+  }
+
+  /** As {@link #save(String)}, with all numbers in this type. */
+  public Path save(Path folder, FloatType type) {
+    return save(folder, Saving.asStored().as(type));
+  }
+
+  /** As {@link #save(String)}: {@code save("small", asStored().overwrite())}. */
+  public Path save(String folder, Saving saving) {
+    return save(Path.of(folder), saving);
+  }
+
+  /** As {@link #save(String)}. */
+  public Path save(Path folder, Saving saving) {
+    ModelWriter.write(model, folder, saving, Kerf.VERSION, Screen.current().progress());
+    return folder;
   }
 
   /**
-   * As {@link #saveOnnx(Path)}, otherwise: {@code saveOnnx(file, onnx().int4().replacing())}.
+   * Writes the model as a GGUF file, which llama.cpp opens: LLaMA, Qwen2, Qwen3 and GPT-2.
+   *
+   * @param file must not exist, and end in ".gguf"
+   * @param encoding of the matrices: {@code F32, F16, Q8_0, Q4_0, Q4_1}
+   * @return the file
+   */
+  public Path saveGguf(String file, GgufEncoding encoding) {
+    return saveGguf(Path.of(file), encoding);
+  }
+
+  /** As {@link #saveGguf(String, GgufEncoding)}. */
+  public Path saveGguf(Path file, GgufEncoding encoding) {
+    return saveGguf(file, encoding, false);
+  }
+
+  /**
+   * As {@link #saveGguf(String, GgufEncoding)}.
+   *
+   * @param overwrite whether a file that Kerf wrote may be replaced
+   */
+  public Path saveGguf(Path file, GgufEncoding encoding, boolean overwrite) {
+    var listener = Screen.current().progress();
+    GgufModelWriter.write(model, file, encoding, overwrite, Kerf.VERSION, listener);
+    return file;
+  }
+
+  /**
+   * Writes the model as an ONNX file, which ONNX Runtime computes the same logits with: quantized
+   * weights as their codes, all others in float32.
+   *
+   * @param file must not exist; where weights are more than 1 GiB, they go into FILE.data beside it
+   * @return the file
+   */
+  public Path saveOnnx(String file) {
+    return saveOnnx(Path.of(file));
+  }
+
+  /** As {@link #saveOnnx(String)}. */
+  public Path saveOnnx(Path file) {
+    return saveOnnx(file, Kerf.onnx());
+  }
+
+  /** As {@link #saveOnnx(String)}, otherwise: {@code saveOnnx(file, onnx().int4().overwrite())}. */
+  public Path saveOnnx(String file, OnnxOptions options) {
+    return saveOnnx(Path.of(file), options);
+  }
+
+  /**
+   * As {@link #saveOnnx(String, OnnxOptions)}.
    *
    * @throws IllegalArgumentException if the file exists and is not to be replaced, or if this
    *     variant's codes have other bits than were asked for: nothing is rounded twice
    */
-  public void saveOnnx(Path file, OnnxOptions options) {
-    OnnxExport.write(
-        rounded(options.weights()), file, options, Kerf.VERSION, Screen.current().progress());
+  public Path saveOnnx(Path file, OnnxOptions options) {
+    var listener = Screen.current().progress();
+    OnnxExport.write(rounded(options.weights()), file, options, Kerf.VERSION, listener);
+    return file;
   }
 
   /** This model, in codes of so many bits if it has none of its own. */

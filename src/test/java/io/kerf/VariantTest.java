@@ -68,15 +68,15 @@ class VariantTest {
     Path file = folder.resolve("model.onnx");
     dense.saveOnnx(file);
     long whole = Files.size(file);
-    dense.saveOnnx(file, onnx().int8().replacing());
+    dense.saveOnnx(file, onnx().int8().overwrite());
     long eight = Files.size(file);
-    dense.quantize(int8()).saveOnnx(file, onnx().replacing());
+    dense.quantize(int8()).saveOnnx(file, onnx().overwrite());
     assertEquals(eight, Files.size(file));
     assertTrue(eight < whole);
     var refused =
         assertThrows(IllegalArgumentException.class, () -> dense.saveOnnx(file, onnx().float32()));
-    assertTrue(refused.getMessage().contains("onnx().replacing()"), refused.getMessage());
-    dense.saveOnnx(file, onnx().float32().replacing());
+    assertTrue(refused.getMessage().contains("onnx().overwrite()"), refused.getMessage());
+    dense.saveOnnx(file, onnx().float32().overwrite());
     assertEquals(whole, Files.size(file));
   }
 

@@ -31,7 +31,7 @@ final class Onnx implements Command {
   /** A way of writing: what is cut first, and how it is written. */
   private record Way(String label, Compression cut, OnnxOptions options) {}
 
-  private static final OnnxOptions CACHED = OnnxOptions.of().withCache().replacing();
+  private static final OnnxOptions CACHED = OnnxOptions.of().withCache().overwrite();
   private static final List<Way> WAYS =
       List.of(
           new Way("float32", null, CACHED),

@@ -2,7 +2,6 @@ package io.kerf.bench;
 
 import io.kerf.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,12 +30,12 @@ final class Peer implements AutoCloseable {
   record Answer(
       double seconds, Map<Request, Double> logLikelihoods, double accuracy, double accuracyNorm) {}
 
-  private final Process process;
+  private final PythonPeer process;
   private final String versions;
 
-  private Peer(Process process) {
+  private Peer(PythonPeer process) {
     this.process = process;
-    Json said = line();
+    Json said = process.versions();
     this.versions =
         "lm-eval %s, transformers %s, torch %s, batch %d"
             .formatted(
@@ -69,15 +68,14 @@ final class Peer implements AutoCloseable {
   static Peer start(Path python, Path model, int threads) throws IOException {
     Path work = Files.createDirectories(Bench.BUILD.resolve("harness"));
     return new Peer(
-        new ProcessBuilder(
-                python.toString(),
-                Bench.SOURCES.resolve("peers/harness.py").toString(),
-                "--model=" + model,
-                "--threads=" + threads,
-                "--batch=" + BATCH,
-                "--work=" + work)
-            .redirectError(work.resolve("harness.log").toFile())
-            .start());
+        PythonPeer.start(
+            python,
+            "harness.py",
+            work.resolve("harness.log"),
+            "--model=" + model,
+            "--threads=" + threads,
+            "--batch=" + BATCH,
+            "--work=" + work));
   }
 
   /** "lm-eval 0.4.13, transformers 5.23.0, torch 2.15.0, batch 16". */
@@ -95,7 +93,7 @@ final class Peer implements AutoCloseable {
    */
   Answer evaluate(String task, Path file, int rows, String type) {
     Json answer =
-        ask(Json.write(Map.of("task", task, "file", file.toString(), "rows", rows, "dtype", type)));
+        process.ask(Map.of("task", task, "file", file.toString(), "rows", rows, "dtype", type));
     Map<Request, Double> logLikelihoods = new HashMap<>();
     for (Json row : answer.at("requests").items()) {
       logLikelihoods.put(new Request(row.at(0).text(), row.at(1).text()), row.at(2).number());
@@ -107,31 +105,8 @@ final class Peer implements AutoCloseable {
         answer.at("acc_norm").number());
   }
 
-  private Json ask(String question) {
-    try {
-      process.outputWriter().write(question + "\n");
-      process.outputWriter().flush();
-      return line();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the peer ended at " + question, e);
-    }
-  }
-
-  private Json line() {
-    try {
-      String line = process.inputReader().readLine();
-      if (line == null) {
-        throw new IllegalStateException(
-            "the peer ended; see " + Bench.BUILD.resolve("harness/harness.log"));
-      }
-      return Json.parse(line, "harness.py's answer");
-    } catch (IOException e) {
-      throw new UncheckedIOException("the peer's answer cannot be read", e);
-    }
-  }
-
   @Override
   public void close() {
-    process.destroy();
+    process.close();
   }
 }

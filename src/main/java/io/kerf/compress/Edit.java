@@ -74,7 +74,8 @@ final class Edit {
         shared,
         model.blocks(),
         model.tokenizer(),
-        model.lineage());
+        model.lineage(),
+        model.documents());
   }
 
   private void addIfCut(Site site) {

@@ -112,7 +112,8 @@ public final class EncoderDecoderSession implements Session {
       }
       norms.add(weights.array(shared(Role.FINAL_NORM).weight()));
       Parameter own = model.shared().get(Role.HEAD);
-      head = new Head(script, weights, format, own == null ? shared(Role.TOKEN_EMBEDDING) : own, 0);
+      Parameter used = own == null ? shared(Role.TOKEN_EMBEDDING) : own;
+      head = new Head(script, weights, format, used, config.head().softCap());
       encoderBias = weights.array(shared(Role.ENCODER_POSITION_BIAS).weight());
       decoderBias = weights.array(shared(Role.DECODER_POSITION_BIAS).weight());
       long[] sizes = {

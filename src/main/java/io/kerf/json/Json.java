@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -128,6 +129,24 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new JsonException("cannot be written as JSON: " + e.getOriginalMessage());
     }
+  }
+
+  /** The same with a line for each field and element, as a file that people read. */
+  public static String writePretty(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new JsonException("cannot be written as JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * The object as a map in the document's order that the caller may change; what is in it are maps,
+   * lists, strings, numbers, booleans and null.
+   */
+  public Map<String, Object> toMap() {
+    require("an object", isObject());
+    return MAPPER.convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
 
   /** The field of that name; it may be absent, which only shows when its value is asked for. */

@@ -3,6 +3,7 @@ package io.kerf.model;
 import static io.kerf.model.Layer.linear;
 import static java.util.Map.entry;
 
+import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,5 +95,15 @@ final class AlbertArchitecture implements Architecture {
               ? "predictions.decoder.bias"
               : BertArchitecture.norms(name));
     };
+  }
+
+  @Override
+  public String transformersClass() {
+    return "AlbertForMaskedLM";
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return BertArchitecture.headBias(model, weights, "predictions.bias");
   }
 }

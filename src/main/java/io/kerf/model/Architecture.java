@@ -1,6 +1,7 @@
 package io.kerf.model;
 
 import io.kerf.format.WeightFile;
+import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -44,6 +45,41 @@ interface Architecture {
 
   /** How the weights are called, with and without prefix, by old names and new. */
   Spelling spelling(Config config);
+
+  // ---- what a writer needs
+
+  /** The class of transformers that opens such a model: "BertForMaskedLM". */
+  String transformersClass();
+
+  /** How the configuration calls what a cut changes. */
+  default ConfigKeys configKeys() {
+    return ConfigKeys.USUAL;
+  }
+
+  /** Changes what else a cut has changed in a configuration. */
+  default void adapt(Map<String, Object> json, Model model) {}
+
+  /**
+   * A whole configuration, for a model whose source had none.
+   *
+   * @throws IllegalArgumentException if this family's models always come with one
+   */
+  default Map<String, Object> describe(Model model) {
+    throw new IllegalArgumentException(
+        model.lineage().name()
+            + " came without a config.json, and Kerf makes none for "
+            + family().modelType()
+            + "; load it from a Hugging Face folder");
+  }
+
+  /**
+   * The tensors as today's files hold them: the inverse of {@link #spelling}.
+   *
+   * @param weights by the layers' names, with ".weight" or ".bias", as the forward pass takes them
+   */
+  default Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return weights;
+  }
 
   /** The blueprint as a file's tensors settle what its configuration leaves open. */
   default Blueprint settled(Blueprint blueprint, WeightFile file) {

@@ -6,7 +6,9 @@ import static io.kerf.model.Layer.linear;
 import static io.kerf.model.Layer.norm;
 import static java.util.Map.entry;
 
+import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -119,5 +121,53 @@ final class BertArchitecture implements Architecture {
       return Spelling.Weight.plain(
           name.equals("cls.predictions.bias") ? "cls.predictions.decoder.bias" : norms(name));
     };
+  }
+
+  @Override
+  public String transformersClass() {
+    return "BertForMaskedLM";
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return headBias(model, weights, "cls.predictions.bias");
+  }
+
+  /**
+   * The head's bias one module higher, as files have it; a head that is not tied has it at both
+   * places, since its last layer is then one of its own.
+   */
+  static Map<String, Tensor> headBias(Model model, Map<String, Tensor> weights, String higher) {
+    Map<String, Tensor> stored = new LinkedHashMap<>(weights);
+    String own = model.layerName(Role.HEAD, -1) + ".bias";
+    Tensor bias = stored.get(own);
+    if (bias == null) {
+      return stored;
+    }
+    if (model.config().head().tied()) {
+      stored.remove(own);
+    }
+    stored.put(higher, bias);
+    return stored;
+  }
+
+  @Override
+  public Map<String, Object> describe(Model model) {
+    Config c = model.config();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("attention_probs_dropout_prob", 0.1);
+    json.put("hidden_act", c.activation());
+    json.put("hidden_dropout_prob", 0.1);
+    json.put("hidden_size", c.width());
+    json.put("initializer_range", 0.02);
+    json.put("intermediate_size", c.feedForward());
+    json.put("layer_norm_eps", c.normEpsilon());
+    json.put("max_position_embeddings", c.maxPositions());
+    json.put("num_attention_heads", c.attention().heads());
+    json.put("position_embedding_type", "absolute");
+    json.put("type_vocab_size", c.embeddings().segments());
+    json.put("vocab_size", c.vocabulary());
+    HuggingFaceConfig.put(json, c.special());
+    return json;
   }
 }

@@ -163,8 +163,8 @@ public record Config(
    * @param scale products of queries and keys are multiplied by it
    * @param softCap c of c tanh(s / c) over scaled products s; 0 for none
    * @param window how far back blocks look
-   * @param relative what is added to products by distance, or null where nothing is
    * @param scaledByBlock whether the products of the block with origin i are divided by i + 1 too
+   * @param relative what is added to products by distance, or null where nothing is
    */
   public record Attention(
       int heads,
@@ -173,8 +173,8 @@ public record Config(
       double scale,
       double softCap,
       Window window,
-      RelativePositions relative,
-      boolean scaledByBlock) {
+      boolean scaledByBlock,
+      RelativePositions relative) {
     public Attention {
       Objects.requireNonNull(window, "window");
       positive("num_attention_heads", heads);
@@ -199,7 +199,7 @@ public record Config(
     /** Products scaled by the root of the head width, seen whole. */
     public static Attention of(int heads, int keyValueHeads, int headWidth) {
       return new Attention(
-          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE, null, false);
+          heads, keyValueHeads, headWidth, 1 / Math.sqrt(headWidth), 0, Window.NONE, false, null);
     }
 
     /** What the products of the block of that origin are multiplied by. */
@@ -210,31 +210,31 @@ public record Config(
     /** The same with products scaled by that. */
     public Attention withScale(double factor) {
       return new Attention(
-          heads, keyValueHeads, headWidth, factor, softCap, window, relative, scaledByBlock);
+          heads, keyValueHeads, headWidth, factor, softCap, window, scaledByBlock, relative);
     }
 
     /** The same with products capped softly. */
     public Attention withSoftCap(double cap) {
       return new Attention(
-          heads, keyValueHeads, headWidth, scale, cap, window, relative, scaledByBlock);
+          heads, keyValueHeads, headWidth, scale, cap, window, scaledByBlock, relative);
     }
 
     /** The same with blocks that look back no further than a window. */
     public Attention withWindow(Window seen) {
       return new Attention(
-          heads, keyValueHeads, headWidth, scale, softCap, seen, relative, scaledByBlock);
-    }
-
-    /** The same with what is added to products by distance. */
-    public Attention withRelative(RelativePositions distances) {
-      return new Attention(
-          heads, keyValueHeads, headWidth, scale, softCap, window, distances, scaledByBlock);
+          heads, keyValueHeads, headWidth, scale, softCap, seen, scaledByBlock, relative);
     }
 
     /** The same with products divided by one more than their block's origin, or not. */
     public Attention withScaleByBlock(boolean divided) {
       return new Attention(
-          heads, keyValueHeads, headWidth, scale, softCap, window, relative, divided);
+          heads, keyValueHeads, headWidth, scale, softCap, window, divided, relative);
+    }
+
+    /** The same with what is added to products by distance. */
+    public Attention withRelative(RelativePositions distances) {
+      return new Attention(
+          heads, keyValueHeads, headWidth, scale, softCap, window, scaledByBlock, distances);
     }
   }
 

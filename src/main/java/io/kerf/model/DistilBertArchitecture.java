@@ -71,4 +71,14 @@ final class DistilBertArchitecture implements Architecture {
           : Spelling.Weight.plain(BertArchitecture.norms(name));
     };
   }
+
+  @Override
+  public String transformersClass() {
+    return "DistilBertForMaskedLM";
+  }
+
+  @Override
+  public ConfigKeys configKeys() {
+    return new ConfigKeys("n_layers", "hidden_dim");
+  }
 }

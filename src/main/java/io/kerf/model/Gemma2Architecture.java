@@ -91,4 +91,9 @@ final class Gemma2Architecture implements Architecture {
   public Spelling spelling(Config config) {
     return LlamaLayers.spelling();
   }
+
+  @Override
+  public String transformersClass() {
+    return "Gemma2ForCausalLM";
+  }
 }

@@ -72,4 +72,9 @@ final class Gemma3Architecture implements Architecture {
                   : stored);
     };
   }
+
+  @Override
+  public String transformersClass() {
+    return "Gemma3ForCausalLM";
+  }
 }

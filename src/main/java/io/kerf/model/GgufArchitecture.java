@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
  */
 interface GgufArchitecture {
   /** Those we have. */
-  List<GgufArchitecture> ALL = List.of(new LlamaGguf());
+  List<GgufArchitecture> ALL =
+      List.of(
+          new LlamaGguf(), new QwenGguf(Family.QWEN2), new QwenGguf(Family.QWEN3), new Gpt2Gguf());
 
   /** GGUF's {@code general.architecture}. */
   String name();

@@ -4,7 +4,7 @@ import io.kerf.format.FormatException;
 import io.kerf.format.GgufFile;
 import io.kerf.format.GgufValue;
 
-/** The rotary embedding of a LLaMA in a GGUF file. */
+/** The rotary embedding of a model in a GGUF file. */
 final class GgufRotary {
   /** LLaMA 3.1 and later: by how much each frequency is divided, (head width / 2). */
   static final String FACTORS = "rope_freqs.weight";
@@ -17,35 +17,32 @@ final class GgufRotary {
 
   private GgufRotary() {}
 
-  static Config.Rotary read(GgufFile file, int headWidth) {
-    double base =
-        file.metadata("llama.rope.freq_base")
-            .optional()
-            .map(value -> LlamaGguf.shortest(value.number()))
-            .orElse(10_000.0);
-    Config.Scaling scaling = scaling(file);
+  static Config.Rotary read(GgufMetadata metadata, int headWidth) {
+    GgufFile file = metadata.file();
+    double base = metadata.number("rope.freq_base", 10_000);
+    Config.Scaling scaling = scaling(metadata);
     if (!file.has(FACTORS)) {
       return new Config.Rotary(base, scaling, headWidth);
     }
     if (scaling != Config.Scaling.NONE) {
       throw new FormatException(
-          file.name() + " has both " + FACTORS + " and llama.rope.scaling: one of them is wrong");
+          file.name()
+              + " has both "
+              + FACTORS
+              + " and "
+              + metadata.architecture()
+              + ".rope.scaling: one of them is wrong");
     }
     return new Config.Rotary(base, scaling(file, base, headWidth), headWidth);
   }
 
-  private static Config.Scaling scaling(GgufFile file) {
-    GgufValue type = file.metadata("llama.rope.scaling.type");
+  private static Config.Scaling scaling(GgufMetadata metadata) {
+    GgufValue type = metadata.at("rope.scaling.type");
     String name = type.optional().map(GgufValue::text).orElse("none");
     return switch (name) {
       case "none" -> Config.Scaling.NONE;
       case "linear" ->
-          new Config.Scaling(
-              "linear",
-              LlamaGguf.shortest(file.metadata("llama.rope.scaling.factor").number()),
-              1,
-              1,
-              1);
+          new Config.Scaling("linear", metadata.number("rope.scaling.factor"), 1, 1, 1);
       default ->
           throw new FormatException(
               type.where() + " '" + name + "' is not supported; supported: none, linear");
@@ -65,7 +62,7 @@ final class GgufRotary {
               + " frequencies, has "
               + factors.length);
     }
-    double factor = LlamaGguf.shortest(factors[factors.length - 1]);
+    double factor = GgufMetadata.shortest(factors[factors.length - 1]);
     for (int i = 0; i < factors.length; i++) {
       double expected = llama3(Math.pow(base, -2.0 * i / headWidth), factor);
       if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
@@ -96,5 +93,20 @@ final class GgufRotary {
     }
     double smooth = (turns - LOW_FREQUENCY_FACTOR) / (HIGH_FREQUENCY_FACTOR - LOW_FREQUENCY_FACTOR);
     return 1 / ((1 - smooth) / factor + smooth);
+  }
+
+  /** By how much each frequency of such a scaling is divided, (rotated width / 2). */
+  static float[] factors(Config.Rotary rotary) {
+    Config.Scaling scaling = rotary.scaling();
+    float[] factors = new float[rotary.width() / 2];
+    for (int i = 0; i < factors.length; i++) {
+      double frequency = Math.pow(rotary.base(), -2.0 * i / rotary.width());
+      double turns = scaling.originalMaxPositions() * frequency / (2 * Math.PI);
+      double low = scaling.lowFrequencyFactor();
+      double high = scaling.highFrequencyFactor();
+      double smooth = Math.min(1, Math.max(0, (turns - low) / (high - low)));
+      factors[i] = (float) (1 / ((1 - smooth) / scaling.factor() + smooth));
+    }
+    return factors;
   }
 }

@@ -8,6 +8,7 @@ import static java.util.Map.entry;
 
 import io.kerf.tensor.Tensor;
 import io.kerf.tensor.TransposedMatrix;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -117,12 +118,56 @@ final class Gpt2Architecture implements Architecture {
       }
       boolean matrix = fused.group(2).equals("weight");
       return Fused.thirds(
-          fused.group(1), fused.group(2), matrix ? Gpt2Architecture::transposed : t -> t);
+          part -> Fused.part(fused.group(1), part),
+          fused.group(2),
+          matrix ? Gpt2Architecture::transposed : t -> t);
     };
   }
 
   private static Tensor transposed(Tensor stored) {
     // A wrong shape is the reader's to refuse, by name.
     return stored.shape().dimensions() == 2 ? TransposedMatrix.of(stored) : stored;
+  }
+
+  @Override
+  public String transformersClass() {
+    return "GPT2LMHeadModel";
+  }
+
+  @Override
+  public ConfigKeys configKeys() {
+    return new ConfigKeys("n_layer", "n_inner");
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    Map<String, Tensor> stored = new LinkedHashMap<>();
+    Fused.thirds(weights)
+        .forEach(
+            (name, tensor) -> {
+              boolean matrix = MATRIX.matcher(name).matches() || FUSED.matcher(name).matches();
+              stored.put(name, matrix ? transposed(tensor) : tensor);
+            });
+    return stored;
+  }
+
+  @Override
+  public Map<String, Object> describe(Model model) {
+    Config c = model.config();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("activation_function", c.activation());
+    json.put("attn_pdrop", 0.1);
+    json.put("embd_pdrop", 0.1);
+    json.put("initializer_range", 0.02);
+    json.put("layer_norm_epsilon", c.normEpsilon());
+    json.put("n_embd", c.width());
+    json.put("n_head", c.attention().heads());
+    json.put("n_inner", c.feedForward());
+    json.put("n_positions", c.maxPositions());
+    json.put("resid_pdrop", 0.1);
+    json.put("use_cache", true);
+    json.put("vocab_size", c.vocabulary());
+    HuggingFaceConfig.put(json, c.special());
+    return json;
   }
 }

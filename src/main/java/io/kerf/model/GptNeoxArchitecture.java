@@ -6,6 +6,7 @@ import static io.kerf.model.Layer.linear;
 import static io.kerf.model.Layer.norm;
 import static java.util.Map.entry;
 
+import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -106,8 +107,22 @@ final class GptNeoxArchitecture implements Architecture {
       Matcher fused = FUSED.matcher(name);
       Config.Attention attention = config.attention();
       return fused.matches()
-          ? Fused.byHead(fused.group(1), fused.group(2), attention.heads(), attention.headWidth())
+          ? Fused.byHead(
+              part -> Fused.part(fused.group(1), part),
+              fused.group(2),
+              attention.heads(),
+              attention.headWidth())
           : Spelling.Weight.plain(name);
     };
+  }
+
+  @Override
+  public String transformersClass() {
+    return "GPTNeoXForCausalLM";
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return Fused.byHead(weights, model.config().attention().headWidth());
   }
 }

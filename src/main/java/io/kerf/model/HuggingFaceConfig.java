@@ -3,7 +3,9 @@ package io.kerf.model;
 import io.kerf.json.Json;
 import io.kerf.json.JsonException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
@@ -293,5 +295,34 @@ final class HuggingFaceConfig {
       throw new JsonException(factor.where() + " must be at least 1, was " + factor.number());
     }
     return factor.number();
+  }
+
+  /** Says which tokens are special. */
+  static void put(Map<String, Object> json, Config.SpecialIds special) {
+    json.put("bos_token_id", special.bos() < 0 ? null : special.bos());
+    json.put("eos_token_id", special.eos() < 0 ? null : special.eos());
+    json.put("pad_token_id", special.pad() < 0 ? null : special.pad());
+  }
+
+  /** Says how heads are turned, in the older spelling, which every transformers reads. */
+  static void put(Map<String, Object> json, Config.Rotary rotary) {
+    Config.Scaling scaling = rotary.scaling();
+    json.put("rope_theta", rotary.base());
+    Map<String, Object> scaled = new LinkedHashMap<>();
+    scaled.put("rope_type", scaling.type());
+    switch (scaling.type()) {
+      case "default" -> scaled = null;
+      case "linear" -> scaled.put("factor", scaling.factor());
+      case "llama3" -> {
+        scaled.put("factor", scaling.factor());
+        scaled.put("low_freq_factor", scaling.lowFrequencyFactor());
+        scaled.put("high_freq_factor", scaling.highFrequencyFactor());
+        scaled.put("original_max_position_embeddings", scaling.originalMaxPositions());
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "rotary scaling '" + scaling.type() + "' is not one that we write");
+    }
+    json.put("rope_scaling", scaled);
   }
 }

@@ -25,7 +25,10 @@ record Layer(Role role, Shape weight, Shape bias) {
     return new Layer(role, Shape.of(width), bias ? Shape.of(width) : null);
   }
 
-  /** The head, from the embedding's width to V; if tied, its weight is the token embedding's. */
+  /**
+   * The head, from the embedding's width to the vocabulary; if tied, its weight is the token
+   * embedding's.
+   */
   static Layer head(Config config, boolean bias) {
     return new Layer(
         Role.HEAD,

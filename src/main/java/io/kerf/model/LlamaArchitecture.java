@@ -52,4 +52,18 @@ final class LlamaArchitecture implements Architecture {
   public Spelling spelling(Config config) {
     return LlamaLayers.spelling();
   }
+
+  @Override
+  public String transformersClass() {
+    return "LlamaForCausalLM";
+  }
+
+  @Override
+  public Map<String, Object> describe(Model model) {
+    Map<Role, Parameter> block = model.blocks().get(0).parameters();
+    Map<String, Object> json = LlamaLayers.describe(model);
+    json.put("attention_bias", block.get(Role.QUERY).bias() != null);
+    json.put("mlp_bias", block.get(Role.UP).bias() != null);
+    return json;
+  }
 }

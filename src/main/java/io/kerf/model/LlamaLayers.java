@@ -7,6 +7,7 @@ import static io.kerf.model.Layer.norm;
 import static java.util.Map.entry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -111,5 +112,26 @@ record LlamaLayers(
             ? List.of()
             : Spelling.Weight.plain(
                 HEADLESS.matcher(stored).matches() ? "model." + stored : stored);
+  }
+
+  /** What such a model's config.json says; families add what is theirs. */
+  static Map<String, Object> describe(Model model) {
+    Config c = model.config();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("attention_dropout", 0.0);
+    json.put("head_dim", c.attention().headWidth());
+    json.put("hidden_act", c.activation());
+    json.put("hidden_size", c.width());
+    json.put("initializer_range", 0.02);
+    json.put("intermediate_size", c.feedForward());
+    json.put("max_position_embeddings", c.maxPositions());
+    json.put("num_attention_heads", c.attention().heads());
+    json.put("num_key_value_heads", c.attention().keyValueHeads());
+    json.put("rms_norm_eps", c.normEpsilon());
+    HuggingFaceConfig.put(json, c.rotary());
+    json.put("use_cache", true);
+    json.put("vocab_size", c.vocabulary());
+    HuggingFaceConfig.put(json, c.special());
+    return json;
   }
 }

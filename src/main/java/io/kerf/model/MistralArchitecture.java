@@ -42,4 +42,9 @@ final class MistralArchitecture implements Architecture {
   public Spelling spelling(Config config) {
     return LlamaLayers.spelling();
   }
+
+  @Override
+  public String transformersClass() {
+    return "MistralForCausalLM";
+  }
 }

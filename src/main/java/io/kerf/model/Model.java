@@ -19,17 +19,30 @@ import java.util.stream.Stream;
  * @param config sizes and switches; the number of blocks is {@code blocks.size()}
  * @param shared parameters outside the blocks, by role
  * @param blocks first to last, an encoder's before a decoder's
+ * @param documents what its files said beside that, for writing it again
  */
 public record Model(
     Config config,
     Map<Role, Parameter> shared,
     List<Block> blocks,
     Tokenizer tokenizer,
-    Lineage lineage) {
+    Lineage lineage,
+    Documents documents) {
+  /** A model that came without documents. */
+  public Model(
+      Config config,
+      Map<Role, Parameter> shared,
+      List<Block> blocks,
+      Tokenizer tokenizer,
+      Lineage lineage) {
+    this(config, shared, blocks, tokenizer, lineage, Documents.NONE);
+  }
+
   public Model {
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(tokenizer, "tokenizer");
     Objects.requireNonNull(lineage, "lineage");
+    Objects.requireNonNull(documents, "documents");
     shared = Collections.unmodifiableMap(new EnumMap<>(shared));
     blocks = List.copyOf(blocks);
     Set<Stack> needed =
@@ -107,11 +120,11 @@ public record Model(
 
   /** The same model with other blocks and one more step of lineage. */
   public Model withBlocks(List<Block> replacement, Lineage.Step step) {
-    return new Model(config, shared, replacement, tokenizer, lineage.then(step));
+    return new Model(config, shared, replacement, tokenizer, lineage.then(step), documents);
   }
 
   /** The same model with other weights everywhere and one more step of lineage. */
   public Model with(Map<Role, Parameter> newShared, List<Block> newBlocks, Lineage.Step step) {
-    return new Model(config, newShared, newBlocks, tokenizer, lineage.then(step));
+    return new Model(config, newShared, newBlocks, tokenizer, lineage.then(step), documents);
   }
 }

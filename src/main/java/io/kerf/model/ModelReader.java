@@ -115,7 +115,9 @@ public final class ModelReader {
         blueprint,
         weights,
         architecture.spelling(blueprint.config()),
-        tokenizer == null ? Tokenizers.read(folder) : tokenizer);
+        tokenizer == null ? Tokenizers.read(folder) : tokenizer,
+        Documents.read(folder),
+        folder);
   }
 
   /** The blueprint; errors that only know the value get the file's name. */
@@ -133,7 +135,12 @@ public final class ModelReader {
     GgufArchitecture architecture = GgufArchitecture.of(file);
     Blueprint blueprint = architecture.blueprint(file);
     return new Parts(
-        blueprint, file, architecture.spelling(blueprint.config()), Tokenizers.read(file));
+        blueprint,
+        file,
+        architecture.spelling(blueprint.config()),
+        Tokenizers.read(file),
+        Documents.NONE,
+        null);
   }
 
   private static Parts archive(Path jar, String sha256, ProgressListener listener) {
@@ -141,7 +148,12 @@ public final class ModelReader {
     TensorFlowBundle bundle = TensorFlowBundle.open(ZipArchive.open(archive));
     Blueprint blueprint = GoogleBert.blueprint(bundle);
     return new Parts(
-        blueprint, bundle, GoogleBert.spelling(blueprint.config()), vocabulary(archive));
+        blueprint,
+        bundle,
+        GoogleBert.spelling(blueprint.config()),
+        vocabulary(archive),
+        Documents.NONE,
+        null);
   }
 
   private static Tokenizer vocabulary(Path archive) {
@@ -159,9 +171,18 @@ public final class ModelReader {
     }
   }
 
-  /** All that a model is made of, but where it came from. */
+  /**
+   * All that a model is made of, but where it came from.
+   *
+   * @param folder that Kerf may have written; null where it cannot have
+   */
   private record Parts(
-      Blueprint blueprint, WeightFile weights, Spelling spelling, Tokenizer tokenizer) {
+      Blueprint blueprint,
+      WeightFile weights,
+      Spelling spelling,
+      Tokenizer tokenizer,
+      Documents documents,
+      Path folder) {
     Parts {
       int rows = blueprint.config().vocabulary();
       if (tokenizer.vocabularySize() > rows) {
@@ -178,16 +199,19 @@ public final class ModelReader {
     Model model(String name, String origin, String sha256) {
       WeightReader reader = new WeightReader(weights, blueprint, spelling);
       String stored = reader.dequantized().isEmpty() ? "" : ", dequantized from ";
+      Lineage own =
+          new Lineage(
+              name,
+              origin + stored + String.join(" and ", reader.dequantized()),
+              sha256,
+              List.of());
       return new Model(
           blueprint.config(),
           reader.shared(),
           reader.blocks(),
           tokenizer,
-          new Lineage(
-              name,
-              origin + stored + String.join(" and ", reader.dequantized()),
-              sha256,
-              List.of()));
+          folder == null ? own : LineageFile.read(folder, sha256).orElse(own),
+          documents);
     }
   }
 }

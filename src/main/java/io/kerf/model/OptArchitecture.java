@@ -112,4 +112,14 @@ final class OptArchitecture implements Architecture {
     return stored ->
         Spelling.Weight.plain(HEADLESS.matcher(stored).matches() ? "model." + stored : stored);
   }
+
+  @Override
+  public String transformersClass() {
+    return "OPTForCausalLM";
+  }
+
+  @Override
+  public ConfigKeys configKeys() {
+    return new ConfigKeys("num_hidden_layers", "ffn_dim");
+  }
 }

@@ -105,4 +105,9 @@ final class PhiArchitecture implements Architecture {
             : Spelling.Weight.plain(
                 HEADLESS.matcher(stored).matches() ? "model." + stored : stored);
   }
+
+  @Override
+  public String transformersClass() {
+    return "PhiForCausalLM";
+  }
 }

@@ -49,4 +49,16 @@ final class Qwen2Architecture implements Architecture {
   public Spelling spelling(Config config) {
     return LlamaLayers.spelling();
   }
+
+  @Override
+  public String transformersClass() {
+    return "Qwen2ForCausalLM";
+  }
+
+  @Override
+  public Map<String, Object> describe(Model model) {
+    Map<String, Object> json = LlamaLayers.describe(model);
+    json.put("use_sliding_window", false);
+    return json;
+  }
 }

@@ -45,4 +45,9 @@ final class Qwen3Architecture implements Architecture {
   public Spelling spelling(Config config) {
     return LlamaLayers.spelling();
   }
+
+  @Override
+  public String transformersClass() {
+    return "Qwen3ForCausalLM";
+  }
 }

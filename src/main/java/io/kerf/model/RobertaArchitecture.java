@@ -3,6 +3,7 @@ package io.kerf.model;
 import static java.util.Map.entry;
 
 import io.kerf.json.JsonException;
+import io.kerf.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -93,5 +94,15 @@ final class RobertaArchitecture implements Architecture {
       return Spelling.Weight.plain(
           name.equals("lm_head.bias") ? "lm_head.decoder.bias" : BertArchitecture.norms(name));
     };
+  }
+
+  @Override
+  public String transformersClass() {
+    return "RobertaForMaskedLM";
+  }
+
+  @Override
+  public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
+    return BertArchitecture.headBias(model, weights, "lm_head.bias");
   }
 }

@@ -216,4 +216,20 @@ final class T5Architecture implements Architecture {
             ? List.of()
             : Spelling.Weight.plain(EMBEDDINGS.matcher(stored).matches() ? EMBEDDING : stored);
   }
+
+  @Override
+  public String transformersClass() {
+    return "T5ForConditionalGeneration";
+  }
+
+  @Override
+  public ConfigKeys configKeys() {
+    return new ConfigKeys(List.of("num_layers", "num_decoder_layers"), "d_ff");
+  }
+
+  /** A head that a cut has untied is still read from scaled states. */
+  @Override
+  public void adapt(Map<String, Object> json, Model model) {
+    json.put("scale_decoder_outputs", model.config().head().scale() != 1);
+  }
 }

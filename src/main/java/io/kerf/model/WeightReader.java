@@ -144,6 +144,7 @@ final class WeightReader {
     }
   }
 
+  /** Whether two tensors have the same shape and values. */
   static boolean same(Tensor a, Tensor b) {
     if (!a.shape().equals(b.shape())) {
       return false;

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** SHA-256 of the files that hold a model's weights, hexadecimal. */
 final class WeightsChecksum {
@@ -27,11 +29,21 @@ final class WeightsChecksum {
     long bytes = files.stream().mapToLong(WeightsChecksum::size).sum();
     ProgressListener shown = bytes < SHOWN_BYTES ? ProgressListener.NONE : listener;
     try (Progress progress = shown.start("sha256 of " + name, bytes, "bytes")) {
-      List<String> hashes = files.stream().map(file -> of(file, progress)).sorted().toList();
-      return hashes.size() == 1
-          ? hashes.get(0)
-          : hex(sha256().digest(String.join("\n", hashes).getBytes(StandardCharsets.UTF_8)));
+      return of(files.stream().map(file -> of(file, progress)).toList());
     }
+  }
+
+  /** What stands for all of them: one file's hash, or the hash of the sorted lines of hashes. */
+  static String of(Collection<String> hashes) {
+    return hashes.size() == 1
+        ? hashes.iterator().next()
+        : hex(
+            sha256()
+                .digest(
+                    hashes.stream()
+                        .sorted()
+                        .collect(Collectors.joining("\n"))
+                        .getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String of(Path file, Progress progress) {

@@ -1,5 +1,6 @@
 package io.kerf.onnx;
 
+import io.kerf.format.Draft;
 import io.kerf.progress.Interrupted;
 import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
@@ -9,7 +10,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,60 +58,39 @@ final class OnnxFile {
     if (apart) {
       requireRoom(data, replace);
     }
-    Path draft = draft(target);
-    Path dataDraft = draft(data);
     List<Part> parts = parts(apart ? data.getFileName().toString() : null);
     long size = size(parts) + (apart ? dataBytes() : 0);
-    try (Progress progress = listener.start("writing " + file.getFileName(), size, "bytes")) {
+    try (Progress progress = listener.start("writing " + file.getFileName(), size, "bytes");
+        Draft model = Draft.file(target);
+        Draft weights = Draft.file(data)) {
       if (apart) {
-        write(dataDraft, progress, this::writeData);
+        write(weights.path(), progress, this::writeData);
       }
-      write(draft, progress, out -> writeModel(parts, out));
-      if (apart || Files.exists(data) && replace) {
+      write(model.path(), progress, out -> writeModel(parts, out));
+      if (apart || replace && Files.exists(data)) {
         Files.deleteIfExists(target); // never an old model beside new data, nor the other way round
         Files.deleteIfExists(data);
       }
       if (apart) {
-        Files.move(dataDraft, data, StandardCopyOption.ATOMIC_MOVE);
+        weights.publish();
       }
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      model.publish();
     } catch (ClosedByInterruptException e) {
       Thread.interrupted();
       throw new Interrupted("writing " + file + " was interrupted");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
-    } finally {
-      delete(draft);
-      delete(dataDraft);
     }
   }
 
   private static void requireRoom(Path target, boolean replace) {
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
-          target + ": the folder " + folder + " does not exist; make it first");
-    }
     if (Files.isDirectory(target)) {
       throw new IllegalArgumentException(
           target + " is a folder; name a file in it, for instance " + target.resolve("model.onnx"));
     }
     if (!replace && Files.exists(target)) {
       throw new IllegalArgumentException(
-          target + " exists; choose another name, or replace it with onnx().replacing()");
-    }
-  }
-
-  private static Path draft(Path target) {
-    return target.resolveSibling(
-        "." + target.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
-  }
-
-  private static void delete(Path draft) {
-    try {
-      Files.deleteIfExists(draft);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete the unfinished " + draft, e);
+          target + " exists; choose another name, or replace it with onnx().overwrite()");
     }
   }
 

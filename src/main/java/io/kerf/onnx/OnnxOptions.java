@@ -65,7 +65,7 @@ public record OnnxOptions(Weights weights, boolean packed, boolean cached, boole
   }
 
   /** A file of that name is replaced. */
-  public OnnxOptions replacing() {
+  public OnnxOptions overwrite() {
     return new OnnxOptions(weights, packed, cached, true);
   }
 

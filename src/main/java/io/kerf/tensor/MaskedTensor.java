@@ -57,6 +57,11 @@ public final class MaskedTensor implements Tensor {
     return base.encoding() + " masked";
   }
 
+  @Override
+  public Encoding plainEncoding() {
+    return base.plainEncoding();
+  }
+
   /**
    * The bytes of a bitmap encoding: the kept values in the base's encoding and one bit for every
    * element. (In memory the base is shared and only the bits are this tensor's own.)

@@ -77,4 +77,35 @@ final class PlainEncodings {
       into[at + i] = bytes[from + i] == 0 ? 0 : 1;
     }
   }
+
+  static void toFloat32(float[] values, int from, byte[] into, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      FLOAT.set(into, at + 4 * i, values[from + i]);
+    }
+  }
+
+  static void toFloat16(float[] values, int from, byte[] into, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      SHORT.set(into, at + 2 * i, half(values[from + i]));
+    }
+  }
+
+  static void toBfloat16(float[] values, int from, byte[] into, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      short bits = HalfFloat.toBfloat16(values[from + i]);
+      if (Float.isInfinite(HalfFloat.fromBfloat16(bits)) && Float.isFinite(values[from + i])) {
+        throw new ArithmeticException(values[from + i] + " is beyond bfloat16's range");
+      }
+      SHORT.set(into, at + 2 * i, bits);
+    }
+  }
+
+  /** Bits of a float16 that is no more infinite than the value. */
+  static short half(float value) {
+    short bits = HalfFloat.toFloat16(value);
+    if ((bits & 0x7fff) == 0x7c00 && Float.isFinite(value)) {
+      throw new ArithmeticException(value + " is beyond float16's range of 65504");
+    }
+    return bits;
+  }
 }

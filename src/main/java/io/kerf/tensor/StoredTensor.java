@@ -52,6 +52,11 @@ public final class StoredTensor implements Tensor {
   }
 
   @Override
+  public Encoding plainEncoding() {
+    return encoding == Encoding.F16 || encoding == Encoding.BF16 ? encoding : Encoding.F32;
+  }
+
+  @Override
   public long sizeBytes() {
     return bytes.length();
   }

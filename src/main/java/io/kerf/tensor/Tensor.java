@@ -15,6 +15,11 @@ public interface Tensor {
   /** How many bytes this encoding holds the values in, scales and zero points included. */
   long sizeBytes();
 
+  /** The narrowest of float32, float16 and bfloat16 that holds every value exactly as read. */
+  default Encoding plainEncoding() {
+    return Encoding.F32;
+  }
+
   /**
    * Decodes a run of elements.
    *

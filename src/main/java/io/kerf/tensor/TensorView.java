@@ -26,6 +26,11 @@ abstract class TensorView implements Tensor {
     return source.encoding();
   }
 
+  @Override
+  public final Encoding plainEncoding() {
+    return source.plainEncoding();
+  }
+
   /** The share of the source's bytes that these elements take. */
   @Override
   public final long sizeBytes() {

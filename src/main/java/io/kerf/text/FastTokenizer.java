@@ -4,7 +4,10 @@ import io.kerf.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -18,17 +21,27 @@ final class FastTokenizer implements Tokenizer {
   private final Vocabulary vocabulary;
   private final SpecialTokens special;
   private final String sha256;
+  private final Map<String, String> files;
 
   /**
    * @param tokenizerJson the whole definition
    * @param origin how errors name it
+   * @param settings the other files that go with it, by name
    * @param special which tokens have a special part, given the vocabulary
    */
-  FastTokenizer(String tokenizerJson, String origin, Function<Vocabulary, SpecialTokens> special) {
+  FastTokenizer(
+      String tokenizerJson,
+      String origin,
+      Map<String, String> settings,
+      Function<Vocabulary, SpecialTokens> special) {
     this.vocabulary = Vocabulary.of(Json.parse(tokenizerJson, origin));
     this.tokenizer = new NativeTokenizer(tokenizerJson, origin);
     this.special = special.apply(vocabulary);
     this.sha256 = sha256(tokenizerJson);
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(Tokenizers.DEFINITION, tokenizerJson);
+    all.putAll(settings);
+    this.files = Collections.unmodifiableMap(all);
   }
 
   private static String sha256(String text) {
@@ -109,5 +122,10 @@ final class FastTokenizer implements Tokenizer {
   @Override
   public String sha256() {
     return sha256;
+  }
+
+  @Override
+  public Map<String, String> files() {
+    return files;
   }
 }

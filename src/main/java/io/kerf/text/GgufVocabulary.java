@@ -123,7 +123,8 @@ record GgufVocabulary(
             token("padding_token_id", padId),
             null,
             token("unknown_token_id", unknownId));
-    return new FastTokenizer(json, origin, vocabulary -> special);
+    return new FastTokenizer(
+        json, origin, special.settings("PreTrainedTokenizerFast"), vocabulary -> special);
   }
 
   private String byteLevel() {

@@ -73,6 +73,11 @@ enum PreTokenization {
                             .collect(Collectors.joining(", "))));
   }
 
+  /** What GGUF calls it. */
+  String ggufName() {
+    return name;
+  }
+
   Map<String, Object> normalizer() {
     return normalizer;
   }

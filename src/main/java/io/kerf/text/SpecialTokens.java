@@ -3,9 +3,11 @@ package io.kerf.text;
 import io.kerf.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Which tokens have a special part, as the vocabulary spells them; null where there is none.
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
  * @param unknown what stands for what the vocabulary lacks
  */
 record SpecialTokens(String bos, String eos, String pad, String mask, String unknown) {
+  /** Where a folder names them, the first that does being right. */
+  static final List<String> FILES = List.of("tokenizer_config.json", "special_tokens_map.json");
+
   private static final String GPT2_END = "<|endoftext|>";
 
   /**
@@ -26,11 +31,7 @@ record SpecialTokens(String bos, String eos, String pad, String mask, String unk
    */
   static SpecialTokens read(Path folder, Vocabulary vocabulary) {
     List<Json> documents =
-        Stream.of("tokenizer_config.json", "special_tokens_map.json")
-            .map(folder::resolve)
-            .filter(Files::exists)
-            .map(Json::read)
-            .toList();
+        FILES.stream().map(folder::resolve).filter(Files::exists).map(Json::read).toList();
     SpecialTokens named = named(key -> token(documents, key));
     if (named.equals(named(key -> null))) {
       return usual(vocabulary);
@@ -79,5 +80,25 @@ record SpecialTokens(String bos, String eos, String pad, String mask, String unk
       }
     }
     return null;
+  }
+
+  /**
+   * The {@code tokenizer_config.json} of a tokenizer that came without.
+   *
+   * @param kind transformers' class: "BertTokenizer"
+   * @param more further fields: key, value, key, value
+   */
+  Map<String, String> settings(String kind, Object... more) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("tokenizer_class", kind);
+    json.put("bos_token", bos);
+    json.put("eos_token", eos);
+    json.put("pad_token", pad);
+    json.put("mask_token", mask);
+    json.put("unk_token", unknown);
+    json.values().removeIf(Objects::isNull);
+    json.put("clean_up_tokenization_spaces", false);
+    json.putAll(TokenizerJson.object(more));
+    return Map.of(FILES.get(0), Json.writePretty(json));
   }
 }

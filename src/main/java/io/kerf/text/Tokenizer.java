@@ -1,5 +1,6 @@
 package io.kerf.text;
 
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -51,6 +52,17 @@ public interface Tokenizer {
 
   /** SHA-256 of what defines this tokenizer, hexadecimal. */
   String sha256();
+
+  /**
+   * The files that define this tokenizer in a Hugging Face folder, by name: {@code tokenizer.json}
+   * and, where there are any, {@code tokenizer_config.json} and {@code special_tokens_map.json}.
+   *
+   * @throws UnsupportedOperationException if it cannot be written
+   */
+  default Map<String, String> files() {
+    throw new UnsupportedOperationException(
+        "a " + getClass().getSimpleName() + " has no tokenizer.json and cannot be saved");
+  }
 
   /** Two texts as one sequence. */
   record Pair(int[] ids, int[] segments) {}

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Tokenizers from the files that models come with. All of them encode a text whole: nothing is
  * truncated and nothing is padded.
  */
 public final class Tokenizers {
+  static final String DEFINITION = "tokenizer.json";
+
   private Tokenizers() {}
 
   /**
@@ -20,11 +24,12 @@ public final class Tokenizers {
    * @throws IllegalArgumentException if the folder has neither, or one that is broken
    */
   public static Tokenizer read(Path folder) {
-    Path definition = folder.resolve("tokenizer.json");
+    Path definition = folder.resolve(DEFINITION);
     if (Files.exists(definition)) {
       return new FastTokenizer(
           text(definition),
           definition.toString(),
+          settings(folder),
           vocabulary -> SpecialTokens.read(folder, vocabulary));
     }
     Path words = folder.resolve("vocab.txt");
@@ -67,6 +72,16 @@ public final class Tokenizers {
   /** The tokenizer that a GGUF file carries. */
   public static Tokenizer read(GgufFile file) {
     return GgufVocabulary.of(file).tokenizer();
+  }
+
+  private static Map<String, String> settings(Path folder) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String name : SpecialTokens.FILES) {
+      if (Files.exists(folder.resolve(name))) {
+        settings.put(name, text(folder.resolve(name)));
+      }
+    }
+    return settings;
   }
 
   private static String text(Path file) {

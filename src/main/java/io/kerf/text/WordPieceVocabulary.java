@@ -88,7 +88,20 @@ final class WordPieceVocabulary {
                 "continuing_subword_prefix", "##",
                 "max_input_chars_per_word", 100,
                 "vocab", ids));
-    return new FastTokenizer(
-        json, origin, v -> new SpecialTokens(null, null, "[PAD]", "[MASK]", "[UNK]"));
+    SpecialTokens special = new SpecialTokens(null, null, "[PAD]", "[MASK]", "[UNK]");
+    Map<String, String> settings =
+        special.settings(
+            "BertTokenizer",
+            "cls_token",
+            "[CLS]",
+            "sep_token",
+            "[SEP]",
+            "do_lower_case",
+            lowercase,
+            "strip_accents",
+            null,
+            "tokenize_chinese_chars",
+            true);
+    return new FastTokenizer(json, origin, settings, v -> special);
   }
 }

@@ -189,7 +189,7 @@ class LlamaGgufTest {
     file.metadata.put("general.architecture", "mamba");
     assertEquals(
         "tiny.gguf: general.architecture 'mamba' is not an architecture we have; in GGUF files we"
-            + " have: llama",
+            + " have: llama, qwen2, qwen3, gpt2",
         refused());
   }
 

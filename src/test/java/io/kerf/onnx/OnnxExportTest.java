@@ -135,7 +135,7 @@ class OnnxExportTest {
             RoundToNearest.int4().group(8).symmetricFullRange())) {
       Model quantized = rounding.apply(model);
       Path file = folder.resolve("packed.onnx");
-      write(quantized, file, OnnxOptions.of().withPackedCodes().replacing());
+      write(quantized, file, OnnxOptions.of().withPackedCodes().overwrite());
       try (OrtModel onnx = OrtModel.open(file, exact)) {
         assertArrayEquals(
             KerfLogits.of(quantized, TEXT),
@@ -233,7 +233,7 @@ class OnnxExportTest {
 
   private OrtModel written(Model written, OnnxOptions options) {
     Path file = folder.resolve("model.onnx");
-    write(written, file, options.replacing());
+    write(written, file, options.overwrite());
     return OrtModel.open(file);
   }
 

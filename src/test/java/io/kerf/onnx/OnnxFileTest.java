@@ -89,11 +89,25 @@ class OnnxFileTest {
         assertThrows(IllegalArgumentException.class, () -> write(graph, file, false, ALL_INLINE));
     assertEquals(
         file.toAbsolutePath()
-            + " exists; choose another name, or replace it with onnx().replacing()",
+            + " exists; choose another name, or replace it with onnx().overwrite()",
         refused.getMessage());
     assertEquals("mine", Files.readString(file));
     write(graph, file, true, ALL_INLINE);
     assertTrue(Files.size(file) > 32);
+  }
+
+  @Test
+  void aNeighbourOfThatNameIsLeftAloneUnlessAsked() throws IOException {
+    Path neighbour = folder.resolve("m.onnx.data");
+    Files.writeString(neighbour, "mine");
+    Graph graph = new Graph();
+    stored(graph, "w", new float[300]);
+    write(graph, folder.resolve("m.onnx"), false, ALL_INLINE);
+    assertEquals("mine", Files.readString(neighbour));
+    var refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> write(graph, folder.resolve("m.onnx"), false, 0));
+    assertTrue(refused.getMessage().contains("m.onnx exists"), refused.getMessage());
   }
 
   @Test
@@ -108,14 +122,7 @@ class OnnxFileTest {
   }
 
   @Test
-  void aFolderThatIsMissingOrNamedIsRefused() {
-    Path missing = folder.resolve("no").resolve("m.onnx").toAbsolutePath();
-    assertEquals(
-        missing + ": the folder " + missing.getParent() + " does not exist; make it first",
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> write(new Graph(), missing, false, ALL_INLINE))
-            .getMessage());
+  void aFolderIsRefusedAndAMissingOneIsMade() {
     assertEquals(
         folder.toAbsolutePath()
             + " is a folder; name a file in it, for instance "
@@ -123,6 +130,9 @@ class OnnxFileTest {
         assertThrows(
                 IllegalArgumentException.class, () -> write(new Graph(), folder, true, ALL_INLINE))
             .getMessage());
+    Path made = folder.resolve("new").resolve("m.onnx");
+    write(new Graph(), made, false, ALL_INLINE);
+    assertTrue(Files.exists(made));
   }
 
   @Test

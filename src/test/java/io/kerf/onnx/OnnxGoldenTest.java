@@ -198,7 +198,7 @@ class OnnxGoldenTest {
 
   private OrtModel written(Model model) {
     Path file = folder.resolve("model.onnx");
-    OnnxExport.write(model, file, OnnxOptions.of().replacing(), "test", ProgressListener.NONE);
+    OnnxExport.write(model, file, OnnxOptions.of().overwrite(), "test", ProgressListener.NONE);
     return OrtModel.open(file);
   }
 

@@ -49,7 +49,7 @@ class RealOnnxTest {
   private long compared(Model model) throws Exception {
     int[] ids = model.tokenizer().encode(TEXT, true);
     Path file = folder.resolve("model.onnx");
-    OnnxExport.write(model, file, OnnxOptions.of().replacing(), "test", ProgressListener.NONE);
+    OnnxExport.write(model, file, OnnxOptions.of().overwrite(), "test", ProgressListener.NONE);
     float[] want = KerfLogits.of(model, ids);
     try (OrtModel onnx = OrtModel.open(file)) {
       float[] seen = onnx.logits(OrtModel.single(ids));
