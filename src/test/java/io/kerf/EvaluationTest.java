@@ -150,6 +150,21 @@ class EvaluationTest {
     assertTrue(error.getMessage().contains("masked language model"), error.getMessage());
   }
 
+  @Test
+  void anEncoderDecoderIsRefusedUntilTasksAskIt() {
+    Variant both = Kerf.load(TinyVariants.folder(Family.Kind.ENCODER_DECODER));
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> evaluate(both).on(facts).run(ProgressListener.NONE));
+    assertEquals(
+        "tasks ask masked and causal language models, and "
+            + both.lineage().name()
+            + " (t5) is an encoder-decoder model: no task asks such a one; compare its variants by"
+            + " loss and generation instead",
+        error.getMessage());
+  }
+
   /** Counts what it is told. */
   private static final class Counter implements ProgressListener {
     private long total;

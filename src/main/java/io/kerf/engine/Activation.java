@@ -28,12 +28,9 @@ public enum Activation {
    * @throws IllegalArgumentException if it is none of these
    */
   public static Activation of(Model model) {
-    // T5's configuration says both in one: of its gated layers "gelu" is another one than of
-    // others.
-    String asked = model.config().activation().replaceFirst("^gated-gelu$", "gelu_new");
-    String function = asked.replaceFirst("^gated-", "");
+    String asked = model.config().activation();
     return Arrays.stream(values())
-        .filter(each -> each.names.contains(function))
+        .filter(each -> each.names.contains(asked))
         .findFirst()
         .orElseThrow(() -> refusal(model, "only '" + all() + "' are"));
   }
@@ -48,6 +45,19 @@ public enum Activation {
     if (!model.config().activation().equals(computed)) {
       throw refusal(model, "only '" + computed + "' is");
     }
+  }
+
+  /**
+   * The same of a T5, whose configuration says in one word whether its layers are gated too; in
+   * gated ones "gelu" is the approximated one.
+   */
+  static Activation ofGatedOrNot(Model model) {
+    String asked = model.config().activation();
+    String function = asked.equals("gated-gelu") ? "gelu_new" : asked.replaceFirst("^gated-", "");
+    return Arrays.stream(values())
+        .filter(each -> each.names.contains(function))
+        .findFirst()
+        .orElseThrow(() -> refusal(model, "only '" + all() + "' are, gated or not"));
   }
 
   private static String all() {

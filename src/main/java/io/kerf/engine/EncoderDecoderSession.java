@@ -11,6 +11,7 @@ import io.kerf.model.Config;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
+import io.kerf.model.RelativePositions;
 import io.kerf.model.Role;
 import io.kerf.model.Stack;
 import io.kerf.progress.Interrupted;
@@ -119,7 +120,7 @@ public final class EncoderDecoderSession implements Session {
       long[] sizes = {
         config.attention().heads(),
         config.attention().headWidth(),
-        Activation.of(model).ordinal(),
+        Activation.ofGatedOrNot(model).ordinal(),
         gated ? 1 : 0,
         encoderBlocks
       };
@@ -388,7 +389,7 @@ public final class EncoderDecoderSession implements Session {
 
   /** What is added to the scores of so many positions (H, S, S). */
   private NDArray bias(PtNDManager scratch, NDArray table, int positions, boolean bothWays) {
-    Config.RelativePositions relative = model.config().attention().relative();
+    RelativePositions relative = model.config().attention().relative();
     long[] buckets = new long[Math.max(0, 2 * positions - 1)];
     for (int i = 0; i < buckets.length; i++) {
       buckets[i] = relative.bucket(i - positions + 1, bothWays);

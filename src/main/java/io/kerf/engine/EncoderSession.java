@@ -80,7 +80,7 @@ public final class EncoderSession implements Session {
       }
       transform = weights.linear(format, List.of(shared(Role.HEAD_TRANSFORM)));
       addNorm(norms, shared(Role.HEAD_NORM));
-      Parameter wide = model.shared().get(Role.EMBEDDING_PROJECTION);
+      Parameter wide = model.shared().get(Role.PROJECT_IN);
       projection = wide == null ? NONE : weights.linear(format, List.of(wide));
       head = new Head(script, weights, format, headOf(model), config.head().softCap());
       pace = Pace.of(model);
@@ -233,9 +233,7 @@ public final class EncoderSession implements Session {
     return projection == NONE
         ? normed
         : script.array(
-            scratch,
-            "widen",
-            Weights.concat(new Object[] {normed, projection}, weights.arguments()));
+            scratch, "lin", Weights.concat(new Object[] {normed, projection}, weights.arguments()));
   }
 
   private void add(Role table, int index, float[] row, float[] sum, int at) {

@@ -30,7 +30,7 @@ final class AlbertArchitecture implements Architecture {
           entry(Role.POSITION_EMBEDDING, "albert.embeddings.position_embeddings"),
           entry(Role.SEGMENT_EMBEDDING, "albert.embeddings.token_type_embeddings"),
           entry(Role.EMBEDDING_NORM, "albert.embeddings.LayerNorm"),
-          entry(Role.EMBEDDING_PROJECTION, "albert.encoder.embedding_hidden_mapping_in"),
+          entry(Role.PROJECT_IN, "albert.encoder.embedding_hidden_mapping_in"),
           entry(Role.HEAD_TRANSFORM, "predictions.dense"),
           entry(Role.HEAD_NORM, "predictions.LayerNorm"),
           entry(Role.QUERY, BLOCK + "attention.query"),
@@ -74,7 +74,7 @@ final class AlbertArchitecture implements Architecture {
             json.specialIds());
     Blueprint bert = BertArchitecture.blueprint(config, json.integer("num_hidden_layers"));
     List<Layer> shared = new ArrayList<>(bert.shared());
-    shared.add(linear(Role.EMBEDDING_PROJECTION, width, config.embeddings().width(), true));
+    shared.add(linear(Role.PROJECT_IN, width, config.embeddings().width(), true));
     return new Blueprint(config, shared, bert.parts());
   }
 
@@ -90,10 +90,9 @@ final class AlbertArchitecture implements Architecture {
       if (UNUSED.matcher(name).matches()) {
         return List.of();
       }
-      return Spelling.Weight.plain(
-          name.equals("predictions.bias")
-              ? "predictions.decoder.bias"
-              : BertArchitecture.norms(name));
+      return name.equals("predictions.bias")
+          ? Spelling.Weight.headBias("predictions.decoder", config)
+          : Spelling.Weight.plain(BertArchitecture.norms(name));
     };
   }
 

@@ -23,7 +23,7 @@ final class BertArchitecture implements Architecture {
 
   private static final Pattern HEADLESS = Pattern.compile("(embeddings|encoder|pooler)\\..*");
 
-  private static final Map<Role, String> MODULES =
+  static final Map<Role, String> MODULES =
       Map.ofEntries(
           entry(Role.TOKEN_EMBEDDING, "bert.embeddings.word_embeddings"),
           entry(Role.POSITION_EMBEDDING, "bert.embeddings.position_embeddings"),
@@ -118,8 +118,9 @@ final class BertArchitecture implements Architecture {
       if (UNUSED.matcher(name).matches()) {
         return List.of();
       }
-      return Spelling.Weight.plain(
-          name.equals("cls.predictions.bias") ? "cls.predictions.decoder.bias" : norms(name));
+      return name.equals("cls.predictions.bias")
+          ? Spelling.Weight.headBias("cls.predictions.decoder", config)
+          : Spelling.Weight.plain(norms(name));
     };
   }
 

@@ -1,9 +1,8 @@
 package io.kerf.model;
 
-import static java.util.Map.entry;
-
 import io.kerf.json.JsonException;
 import io.kerf.tensor.Tensor;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -18,23 +17,17 @@ final class RobertaArchitecture implements Architecture {
 
   private static final Pattern HEADLESS = Pattern.compile("(embeddings|encoder|pooler)\\..*");
 
-  private static final Map<Role, String> MODULES =
-      Map.ofEntries(
-          entry(Role.TOKEN_EMBEDDING, "roberta.embeddings.word_embeddings"),
-          entry(Role.POSITION_EMBEDDING, "roberta.embeddings.position_embeddings"),
-          entry(Role.SEGMENT_EMBEDDING, "roberta.embeddings.token_type_embeddings"),
-          entry(Role.EMBEDDING_NORM, "roberta.embeddings.LayerNorm"),
-          entry(Role.HEAD_TRANSFORM, "lm_head.dense"),
-          entry(Role.HEAD_NORM, "lm_head.layer_norm"),
-          entry(Role.QUERY, "roberta.encoder.layer.{}.attention.self.query"),
-          entry(Role.KEY, "roberta.encoder.layer.{}.attention.self.key"),
-          entry(Role.VALUE, "roberta.encoder.layer.{}.attention.self.value"),
-          entry(Role.OUTPUT, "roberta.encoder.layer.{}.attention.output.dense"),
-          entry(Role.ATTENTION_NORM, "roberta.encoder.layer.{}.attention.output.LayerNorm"),
-          entry(Role.UP, "roberta.encoder.layer.{}.intermediate.dense"),
-          entry(Role.DOWN, "roberta.encoder.layer.{}.output.dense"),
-          entry(Role.FFN_NORM, "roberta.encoder.layer.{}.output.LayerNorm"),
-          entry(Role.HEAD, "lm_head.decoder"));
+  private static final Map<Role, String> MODULES = modulesOfRoberta();
+
+  /** BERT's but for the prefix and the head. */
+  private static Map<Role, String> modulesOfRoberta() {
+    Map<Role, String> modules = new EnumMap<>(BertArchitecture.MODULES);
+    modules.replaceAll((role, name) -> name.replaceFirst("^bert\\.", "roberta."));
+    modules.put(Role.HEAD_TRANSFORM, "lm_head.dense");
+    modules.put(Role.HEAD_NORM, "lm_head.layer_norm");
+    modules.put(Role.HEAD, "lm_head.decoder");
+    return Map.copyOf(modules);
+  }
 
   @Override
   public Family family() {
@@ -90,9 +83,9 @@ final class RobertaArchitecture implements Architecture {
       if (UNUSED.matcher(name).matches()) {
         return List.of();
       }
-      // Some files hold the head's bias twice, as the head's own and as its last layer's.
-      return Spelling.Weight.plain(
-          name.equals("lm_head.bias") ? "lm_head.decoder.bias" : BertArchitecture.norms(name));
+      return name.equals("lm_head.bias")
+          ? Spelling.Weight.headBias("lm_head.decoder", config)
+          : Spelling.Weight.plain(BertArchitecture.norms(name));
     };
   }
 

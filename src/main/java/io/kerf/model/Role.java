@@ -11,8 +11,6 @@ public enum Role {
   POSITION_EMBEDDING,
   SEGMENT_EMBEDDING,
   EMBEDDING_NORM,
-  /** ALBERT's way from the width of its embeddings to that of its blocks. */
-  EMBEDDING_PROJECTION,
   /** T5's encoder: what a head adds to a score by how far apart two tokens are, (buckets, H). */
   ENCODER_POSITION_BIAS,
   /** The same of T5's decoder. */

@@ -95,7 +95,7 @@ final class T5Architecture implements Architecture {
             Config.Attention.of(heads, heads, json.integer("d_kv"))
                 .withScale(1) // the queries' weights were made for it
                 .withRelative(
-                    new Config.RelativePositions(
+                    new RelativePositions(
                         json.integer("relative_attention_num_buckets", 32),
                         json.integer("relative_attention_max_distance", 128))),
             null,

@@ -37,8 +37,12 @@ final class WeightReader {
   WeightReader(WeightFile file, Blueprint blueprint, Spelling spelling) {
     this.file = file;
     this.blueprint = blueprint;
-    for (String stored : file.tensorNames()) {
-      spelling.weights(stored).forEach(weight -> add(stored, weight));
+    for (boolean spare : new boolean[] {false, true}) {
+      for (String stored : file.tensorNames()) {
+        spelling.weights(stored).stream()
+            .filter(weight -> weight.spare() == spare)
+            .forEach(weight -> add(stored, weight));
+      }
     }
     Architecture names = Architecture.of(blueprint.config().family());
     shared = claim(blueprint.shared(), names::layerName);
@@ -75,7 +79,7 @@ final class WeightReader {
   private void add(String stored, Spelling.Weight weight) {
     Tensor tensor = weight.view().apply(dense(file.tensor(stored)));
     Tensor before = unclaimed.putIfAbsent(weight.name(), tensor);
-    if (before != null && !same(before, tensor)) {
+    if (before != null && !weight.spare() && !same(before, tensor)) {
       throw new FormatException(
           file.name() + " holds " + weight.name() + " twice, with different values");
     }

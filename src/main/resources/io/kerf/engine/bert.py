@@ -11,10 +11,6 @@ def norm(self, x: Tensor, i: int, norms: List[Tensor], eps: float) -> Tensor:
 def embed(self, summed: Tensor, norms: List[Tensor], eps: float) -> Tensor:
   return (self).norm(summed, 0, norms, eps)
 
-# ALBERT's embeddings at the width of its blocks: (N, embedding's width) -> (N, D)
-def widen(self, x: Tensor, projection: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
-  return (self).lin(x, projection, w, packed, kinds)
-
 # Attention's half of block l over runs of sequences of equal length: x (N, D) -> (N, H E)
 def attention(self, x: Tensor, l: int, counts: List[int], lengths: List[int], sizes: List[int], w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   heads, width = sizes[0], sizes[1]

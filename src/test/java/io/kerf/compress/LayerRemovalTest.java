@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.model.Block;
 import io.kerf.model.Model;
+import io.kerf.model.Role;
+import io.kerf.model.Stack;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,6 +78,41 @@ class LayerRemovalTest {
         "cannot remove 4 of 4 layers: at least 1 must stay; remove at most 3",
         () -> LayerRemoval.layers(0, 1, 2, 3).apply(model));
     assertMessage("layers to remove must be at least 1, was 0", () -> LayerRemoval.first(0));
+  }
+
+  @Test
+  void anEncoderDecoderLosesLayersOfEachStackUnlessOneIsNamed() {
+    Model dense = TinyModels.encoderDecoder(4, 3);
+    Model each = LayerRemoval.first(2).apply(dense);
+    assertEquals(List.of(2, 3), origins(each, Stack.ENCODER));
+    assertEquals(List.of(2), origins(each, Stack.DECODER));
+    assertEquals("drop 2 first of each stack", each.label());
+    Map<String, String> settings = each.lineage().steps().get(0).settings();
+    assertEquals("2 3", settings.get("kept encoder layers"));
+    assertEquals("2", settings.get("removed decoder layers"));
+    Model decoder = LayerRemoval.last(1).in(Stack.DECODER).apply(dense);
+    assertEquals(List.of(0, 1, 2, 3), origins(decoder, Stack.ENCODER));
+    assertEquals(List.of(0, 1), origins(decoder, Stack.DECODER));
+    assertEquals("drop 1 last decoder", decoder.label());
+    assertSame(dense.blocks().get(0), decoder.blocks().get(0));
+    Model named = LayerRemoval.layers(1).in(Stack.ENCODER).apply(dense);
+    assertEquals(List.of(0, 2, 3), origins(named, Stack.ENCODER));
+    assertEquals("drop layers 1 encoder", named.label());
+    assertEquals("decoder.block.2.layer.1.EncDecAttention.q", named.layerName(Role.CROSS_QUERY, 5));
+    assertMessage(
+        "drop layers 1: tiny has an encoder and a decoder; say which, .in(ENCODER) or .in(DECODER)",
+        () -> LayerRemoval.layers(1).apply(dense));
+    assertMessage(
+        "tiny (llama) has no encoder to remove layers of",
+        () -> LayerRemoval.last(1).in(Stack.ENCODER).apply(TinyModels.decoder(2, true)));
+    assertMessage("name at least one stack: encoder, decoder", () -> LayerRemoval.last(1).in());
+    assertMessage(
+        "cannot remove 3 of 3 layers: at least 1 must stay; remove at most 2",
+        () -> LayerRemoval.last(3).apply(dense));
+  }
+
+  private static List<Integer> origins(Model model, Stack stack) {
+    return model.blocks(stack).stream().map(Block::origin).toList();
   }
 
   @Test

@@ -29,16 +29,38 @@ class ScopeTest {
     }
     var error = assertThrows(UnknownNameException.class, () -> Scope.named("atention"));
     assertEquals(
-        "Unknown scope 'atention'. Did you mean: attention?"
-            + " Known: qkv, attention, ffn, all, head, embeddings",
+        "Unknown scope 'atention'. Did you mean: attention?" + " Known: " + known(),
         error.getMessage());
   }
 
   @Test
   void someScopeMustBeNamed() {
     var error = assertThrows(IllegalArgumentException.class, () -> Magnitude.of(0.5).in());
-    assertEquals(
-        "name at least one scope: qkv, attention, ffn, all, head, embeddings", error.getMessage());
+    assertEquals("name at least one scope: " + known(), error.getMessage());
+  }
+
+  private static String known() {
+    return "qkv, attention, ffn, all, encoder_attention, decoder_attention, cross_attention, head,"
+        + " embeddings";
+  }
+
+  @Test
+  void scopesOfAttentionTellTheStacksApart() {
+    Model both = TinyModels.encoderDecoder(2, 3);
+    assertEquals(2 * 4 * 256, cut(both, Scope.ENCODER_ATTENTION));
+    assertEquals(3 * 4 * 256, cut(both, Scope.DECODER_ATTENTION));
+    assertEquals(3 * 4 * 256, cut(both, Scope.CROSS_ATTENTION));
+    assertEquals(8 * 4 * 256, cut(both, Scope.ATTENTION));
+    assertEquals(8 * 3 * 256, cut(both, Scope.QKV));
+    assertEquals(5 * 2 * 384, cut(both, Scope.FFN));
+    assertEquals(8 * 4 * 256 + 5 * 2 * 384, cut(both, Scope.ALL));
+    Model decoder = TinyModels.decoder(2, false);
+    assertEquals(cut(decoder, Scope.ATTENTION), cut(decoder, Scope.DECODER_ATTENTION));
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Magnitude.of(0.5).in(Scope.CROSS_ATTENTION).apply(decoder));
+    assertEquals("tiny has no weights in scope cross_attention", error.getMessage());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.Fixtures;
 import io.kerf.engine.DecoderSession;
+import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.EncoderSession;
 import io.kerf.engine.Trace;
 import io.kerf.engine.WeightFormat;
@@ -55,6 +56,11 @@ class TiedHeadTest {
     if (model.config().family().kind() == Family.Kind.MASKED) {
       try (var session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
         return session.trace(IDS, new int[IDS.length]);
+      }
+    }
+    if (model.config().family().kind() == Family.Kind.ENCODER_DECODER) {
+      try (var session = EncoderDecoderSession.open(model, WeightFormat.FLOAT32)) {
+        return session.trace(IDS, IDS).decoder();
       }
     }
     try (var session = DecoderSession.open(model, WeightFormat.FLOAT32)) {

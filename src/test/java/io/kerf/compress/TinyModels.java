@@ -43,15 +43,20 @@ final class TinyModels {
           Role.DOWN, new Parameter(random(random, WIDTH, FEED_FORWARD), random(random, WIDTH)));
       blocks.add(new Block(Stack.DECODER, i, parameters));
     }
-    Map<Role, Parameter> shared = new EnumMap<>(Role.class);
-    shared.put(Role.TOKEN_EMBEDDING, Parameter.of(random(random, VOCABULARY, WIDTH)));
-    shared.put(Role.FINAL_NORM, Parameter.of(random(random, WIDTH)));
+    Map<Role, FloatTensor> shared = new EnumMap<>(Role.class);
+    shared.put(Role.TOKEN_EMBEDDING, random(random, VOCABULARY, WIDTH));
+    shared.put(Role.FINAL_NORM, random(random, WIDTH));
     if (!tiedHead) {
-      shared.put(Role.HEAD, Parameter.of(random(random, VOCABULARY, WIDTH)));
+      shared.put(Role.HEAD, random(random, VOCABULARY, WIDTH));
     }
+    return model(Family.LLAMA, shared, blocks, tiedHead);
+  }
+
+  private static Model model(
+      Family family, Map<Role, FloatTensor> shared, List<Block> blocks, boolean tiedHead) {
     Config config =
         new Config(
-            Family.LLAMA,
+            family,
             WIDTH,
             FEED_FORWARD,
             VOCABULARY,
@@ -63,8 +68,53 @@ final class TinyModels {
             new Config.Rotary(10_000, Config.Scaling.NONE, 8),
             Config.Head.of(tiedHead),
             Config.SpecialIds.NONE);
+    Map<Role, Parameter> parameters = new EnumMap<>(Role.class);
+    shared.forEach((role, tensor) -> parameters.put(role, Parameter.of(tensor)));
     return new Model(
-        config, shared, blocks, noTokenizer(), new Lineage("tiny", "made here", "", List.of()));
+        config, parameters, blocks, noTokenizer(), new Lineage("tiny", "made here", "", List.of()));
+  }
+
+  /** An encoder-decoder of so many blocks in its stacks. */
+  static Model encoderDecoder(int encoderLayers, int decoderLayers) {
+    Random random = new Random(8);
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < encoderLayers + decoderLayers; i++) {
+      boolean decodes = i >= encoderLayers;
+      Map<Role, Parameter> parameters = new EnumMap<>(Role.class);
+      for (Role role : Role.values()) {
+        if (role.isSelfAttention() || decodes && role.isCrossAttention()) {
+          parameters.put(role, Parameter.of(random(random, WIDTH, WIDTH)));
+        }
+      }
+      parameters.put(Role.UP, Parameter.of(random(random, FEED_FORWARD, WIDTH)));
+      parameters.put(Role.DOWN, Parameter.of(random(random, WIDTH, FEED_FORWARD)));
+      blocks.add(
+          decodes
+              ? new Block(Stack.DECODER, i - encoderLayers, parameters)
+              : new Block(Stack.ENCODER, i, parameters));
+    }
+    return model(
+        Family.T5, Map.of(Role.TOKEN_EMBEDDING, random(random, VOCABULARY, WIDTH)), blocks, true);
+  }
+
+  /** An encoder that runs one block again and again. */
+  static Model repeated(int layers) {
+    Random random = new Random(9);
+    Map<Role, Parameter> parameters = new EnumMap<>(Role.class);
+    for (Role role : List.of(Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT)) {
+      parameters.put(role, new Parameter(random(random, WIDTH, WIDTH), random(random, WIDTH)));
+    }
+    parameters.put(Role.UP, Parameter.of(random(random, FEED_FORWARD, WIDTH)));
+    parameters.put(Role.DOWN, Parameter.of(random(random, WIDTH, FEED_FORWARD)));
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < layers; i++) {
+      blocks.add(new Block(Stack.ENCODER, i, parameters));
+    }
+    return model(
+        Family.ALBERT,
+        Map.of(Role.TOKEN_EMBEDDING, random(random, VOCABULARY, WIDTH)),
+        blocks,
+        true);
   }
 
   static FloatTensor random(Random random, int... sizes) {

@@ -144,4 +144,51 @@ class HuggingFaceConfigTest {
         "config.json: is_decoder must be false, the only one supported; was true",
         refused(BERT + ", \"is_decoder\": true"));
   }
+
+  private static final String T5 =
+      "\"model_type\": \"t5\", \"d_model\": 8, \"num_heads\": 2, \"d_kv\": 3, \"d_ff\": 16,"
+          + " \"vocab_size\": 10, \"num_layers\": 2";
+
+  @Test
+  void readsT5sDefaultsAndScalesWhatATiedHeadReads() {
+    Blueprint blueprint = read(T5 + ", \"pad_token_id\": 0");
+    Config config = blueprint.config();
+    assertEquals(new Config.Head(true, 0, 1 / Math.sqrt(8)), config.head());
+    assertEquals(new RelativePositions(32, 128), config.attention().relative());
+    assertEquals(0, config.special().decoderStart(), "the padding, where nothing else is named");
+    assertEquals(4, blueprint.blocks(), "as many in the decoder as in the encoder");
+    Config own = read(T5 + ", \"tie_word_embeddings\": false").config();
+    assertEquals(Config.Head.of(false), own.head());
+    Config newer = read(T5 + ", \"scale_decoder_outputs\": false").config();
+    assertEquals(Config.Head.of(true), newer.head());
+  }
+
+  @Test
+  void refusesWhatThePagesDoNotCompute() {
+    assertEquals(
+        "config.json: feed_forward_proj must be like 'relu' or 'gated-gelu', was 'very-gated-relu'",
+        refused(T5 + ", \"feed_forward_proj\": \"very-gated-relu\""));
+    assertEquals(
+        "config.json: is_gated_act must be false, the only one supported; was true",
+        refused(T5 + ", \"is_gated_act\": true"));
+    assertEquals(
+        "relative_attention_num_buckets must be at least 4, was 2",
+        refused(T5 + ", \"relative_attention_num_buckets\": 2"));
+    assertEquals(
+        "relative_attention_max_distance must be more than half of the 32 buckets," + " was 16",
+        refused(T5 + ", \"relative_attention_max_distance\": 16"));
+    assertEquals(
+        "config.json: num_hidden_groups must be 1, the only one supported; was 2",
+        refused("\"model_type\": \"albert\", \"num_hidden_groups\": 2"));
+    assertEquals(
+        "config.json: pad_token_id must be in [0, 4), since positions are counted behind it; was 4",
+        refused(
+            "\"model_type\": \"roberta\", \"hidden_size\": 8, \"num_attention_heads\": 2,"
+                + " \"max_position_embeddings\": 5, \"pad_token_id\": 4"));
+    assertEquals(
+        "config.json: n_heads must divide dim 8, was 3",
+        refused(
+            "\"model_type\": \"distilbert\", \"dim\": 8, \"n_heads\": 3, \"hidden_dim\": 4,"
+                + " \"vocab_size\": 9"));
+  }
 }
