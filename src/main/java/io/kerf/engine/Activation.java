@@ -51,7 +51,7 @@ public enum Activation {
    * The same of a T5, whose configuration says in one word whether its layers are gated too; in
    * gated ones "gelu" is the approximated one.
    */
-  static Activation ofGatedOrNot(Model model) {
+  public static Activation ofGatedOrNot(Model model) {
     String asked = model.config().activation();
     String function = asked.equals("gated-gelu") ? "gelu_new" : asked.replaceFirst("^gated-", "");
     return Arrays.stream(values())

@@ -3,6 +3,7 @@ package io.kerf.onnx;
 import io.kerf.engine.Activation;
 import io.kerf.model.Config;
 import io.kerf.model.Model;
+import io.kerf.model.RelativePositions;
 import io.kerf.model.Role;
 import io.kerf.model.Stack;
 import java.nio.ByteBuffer;
@@ -84,7 +85,7 @@ final class EncoderDecoderGraph extends ModelGraph {
   }
 
   private String feedForward(String h, int block) {
-    Activation activation = Activation.of(model);
+    Activation activation = Activation.ofGatedOrNot(model);
     String up = linear(h, Role.UP, block);
     boolean gated = block(block).parameters().containsKey(Role.GATE);
     String inner =
@@ -96,7 +97,7 @@ final class EncoderDecoderGraph extends ModelGraph {
 
   /** What is added to scores by distance, (H, T, S). From a distance on, all are of one bucket. */
   private String bias(Sequences sequences, Role table, boolean bothWays) {
-    Config.RelativePositions relative = config.attention().relative();
+    RelativePositions relative = config.attention().relative();
     int far = relative.maxDistance();
     ByteBuffer buckets =
         ByteBuffer.allocate(Long.BYTES * (2 * far + 1)).order(ByteOrder.LITTLE_ENDIAN);

@@ -48,8 +48,8 @@ final class EncoderGraph extends ModelGraph {
             ? sequences.positionsFrom(embeddings.positionOffset())
             : sequences.positions();
     x = norm(graph.add(x, lookUp(Role.POSITION_EMBEDDING, positions)), Role.EMBEDDING_NORM);
-    if (model.shared().containsKey(Role.EMBEDDING_PROJECTION)) {
-      x = linear(x, Role.EMBEDDING_PROJECTION);
+    if (model.shared().containsKey(Role.PROJECT_IN)) {
+      x = linear(x, Role.PROJECT_IN);
     }
     for (int block = 0; block < blocks(); block++) {
       graph.enter("blocks." + block);

@@ -109,16 +109,8 @@ class OnnxExportTest {
     try (OrtModel onnx = written(dynamic, OnnxOptions.of())) {
       float[] seen = onnx.logits(OrtModel.single(TEXT));
       // An input on the border of two codes may fall on either side: far below what rounding costs.
-      assertTrue(distance(seen, want) < distance(plain, want) / 20);
+      assertTrue(OrtModel.distance(seen, want) < OrtModel.distance(plain, want) / 20);
     }
-  }
-
-  private static double distance(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (a[i] - b[i]) * (a[i] - b[i]);
-    }
-    return Math.sqrt(sum / a.length);
   }
 
   @Test

@@ -3,11 +3,13 @@ package io.kerf.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.Fixtures;
 import io.kerf.compress.Compression;
+import io.kerf.compress.DynamicInt8;
 import io.kerf.compress.LayerRemoval;
 import io.kerf.compress.Magnitude;
 import io.kerf.compress.RoundToNearest;
@@ -20,6 +22,7 @@ import io.kerf.model.ModelReader;
 import io.kerf.progress.ProgressListener;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,22 +63,74 @@ class OnnxGoldenTest {
                 dynamicTest("single text", () -> single(model, json, tensors)),
                 dynamicTest("padded batch", () -> batch(model, json, tensors)),
                 dynamicTest("two segments", () -> pair(model, json, tensors)));
+    Stream<DynamicTest> cached =
+        model.config().family().kind() == Family.Kind.CAUSAL
+            ? Stream.of(dynamicTest("in two parts, cached", () -> cached(model, json, tensors)))
+            : Stream.of();
     Model trimmed = two ? model : LayerRemoval.layers(1).apply(model);
     int[] text =
         (two ? json.at("seq2seq").at(0).at("input_ids") : json.at("single").at("ids")).integers();
-    return Stream.concat(
-        whole,
-        Stream.of(
-                RoundToNearest.int8(),
-                RoundToNearest.int8().asymmetric(),
-                RoundToNearest.int8().perTensor(),
-                RoundToNearest.int8().in(Scope.ALL, Scope.EMBEDDINGS),
-                RoundToNearest.bits(8).group(16).allowShortGroup().in(Scope.ALL, Scope.HEAD),
-                RoundToNearest.int4().group(8).allowShortGroup(),
-                RoundToNearest.int4().group(32).allowShortGroup().asymmetric(),
-                RoundToNearest.int4().symmetricFullRange().perChannel(),
-                Magnitude.of(0.5))
-            .map(cut -> dynamicTest(cut.label(), () -> cut(trimmed, cut, text))));
+    return Stream.of(
+            whole,
+            cached,
+            Stream.of(dynamicTest("dynamic int8", () -> dynamic(trimmed, text))),
+            Stream.of(
+                    RoundToNearest.int8(),
+                    RoundToNearest.int8().asymmetric(),
+                    RoundToNearest.int8().perTensor(),
+                    RoundToNearest.int8().in(Scope.ALL, Scope.EMBEDDINGS),
+                    RoundToNearest.bits(8).group(16).allowShortGroup().in(Scope.ALL, Scope.HEAD),
+                    RoundToNearest.int4().group(8).allowShortGroup(),
+                    RoundToNearest.int4().group(32).allowShortGroup().asymmetric(),
+                    RoundToNearest.int4().symmetricFullRange().perChannel(),
+                    Magnitude.of(0.5))
+                .map(cut -> dynamicTest(cut.label(), () -> cut(trimmed, cut, text))))
+        .flatMap(tests -> tests);
+  }
+
+  /** The second part of a text sees the first through its keys and values. */
+  private void cached(Model model, Json json, SafetensorsFile tensors) {
+    Json single = json.at("single");
+    int[] ids = single.at("ids").integers();
+    int half = ids.length / 2;
+    float[] want = tensors.tensor(single.at("logits_tensor").text()).toFloats();
+    int vocabulary = model.config().vocabulary();
+    var sizes = model.config().attention();
+    long[] empty = {1, sizes.keyValueHeads(), 0, sizes.headWidth()};
+    try (OrtModel onnx = written(model, OnnxOptions.of().withCache())) {
+      Map<String, OrtModel.Array> past = new HashMap<>();
+      for (String name : onnx.inputs()) {
+        if (name.startsWith("past_key_values.")) {
+          past.put(name, new OrtModel.Array(new float[0], empty));
+        }
+      }
+      assertEquals(2 * model.blocks().size(), past.size());
+      var first = onnx.run(OrtModel.single(Arrays.copyOf(ids, half)), past);
+      past.replaceAll((name, any) -> first.get(name.replace("past_key_values", "present")));
+      long[][] rest = {wide(Arrays.copyOfRange(ids, half, ids.length))};
+      long[][] all = OrtModel.single(ids).get("attention_mask");
+      var second = onnx.run(Map.of("input_ids", rest, "attention_mask", all), past);
+      assertArrayEquals(
+          Arrays.copyOf(want, half * vocabulary), first.get("logits").values(), TOLERANCE);
+      assertArrayEquals(
+          Arrays.copyOfRange(want, half * vocabulary, want.length),
+          second.get("logits").values(),
+          TOLERANCE);
+    }
+  }
+
+  /** An input on the border of two codes may fall on either side, so that values are near alone. */
+  private void dynamic(Model model, int[] ids) {
+    Model made = DynamicInt8.of().apply(model);
+    float[] want = KerfLogits.of(made, ids);
+    float[] rounded = KerfLogits.of(model, ids);
+    try (OrtModel onnx = written(made, OnnxOptions.of())) {
+      float[] seen =
+          onnx.logits(OrtModel.withDecoder(OrtModel.single(ids), new long[][] {wide(ids)}));
+      double apart = OrtModel.distance(seen, want);
+      double cost = OrtModel.distance(rounded, want);
+      assertTrue(apart < cost / 2, apart + " apart, rounding costs " + cost);
+    }
   }
 
   private void texts(Model model, Json json, SafetensorsFile tensors) {
@@ -197,8 +252,12 @@ class OnnxGoldenTest {
   }
 
   private OrtModel written(Model model) {
+    return written(model, OnnxOptions.of());
+  }
+
+  private OrtModel written(Model model, OnnxOptions options) {
     Path file = folder.resolve("model.onnx");
-    OnnxExport.write(model, file, OnnxOptions.of().overwrite(), "test", ProgressListener.NONE);
+    OnnxExport.write(model, file, options.overwrite(), "test", ProgressListener.NONE);
     return OrtModel.open(file);
   }
 

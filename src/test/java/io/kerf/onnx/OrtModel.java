@@ -101,6 +101,15 @@ final class OrtModel implements AutoCloseable {
         environment, flat.flip(), new long[] {rows.length, rows[0].length});
   }
 
+  /** The root of the mean squared difference. */
+  static double distance(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return Math.sqrt(sum / a.length);
+  }
+
   /** A text's ids, kept whole, as the inputs of an encoder or a decoder. */
   static Map<String, long[][]> single(int[] ids) {
     return padded(new int[][] {ids}, ids.length, 0, false);
