@@ -4,6 +4,7 @@ import io.kerf.model.Parameter;
 import io.kerf.tensor.Execution;
 import io.kerf.tensor.IntegerFormat;
 import io.kerf.tensor.IntegerFormat.Granularity;
+import io.kerf.tensor.QuantizedTensor;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
 import java.io.IOException;
@@ -116,7 +117,11 @@ final class StoredWeights {
    */
   String linear(String x, String layer, Parameter parameter) {
     Tensor weight = parameter.weight();
-    if (!decoded && Execution.of(weight) == Execution.DYNAMIC_INT8) {
+    // As in Kerf's session, codes that were pruned afterwards are multiplied in float32.
+    boolean integers =
+        weight instanceof QuantizedTensor quantized
+            && quantized.execution() == Execution.DYNAMIC_INT8;
+    if (!decoded && integers) {
       IntegerProduct product =
           products.computeIfAbsent(
               weight,

@@ -149,12 +149,32 @@ class OnnxExportTest {
   }
 
   @Test
+  void dynamicCodesThatWerePrunedRunInFloat32AsInTheSession() {
+    Model pruned = Magnitude.of(0.3).apply(DynamicInt8.of().apply(model));
+    try (OrtModel onnx = written(pruned, OnnxOptions.of())) {
+      assertArrayEquals(KerfLogits.of(pruned, TEXT), onnx.logits(OrtModel.single(TEXT)), TOLERANCE);
+    }
+  }
+
+  @Test
   void aDynamicVariantMayBeWrittenAsItsValues() {
     Model dynamic = DynamicInt8.of().apply(model);
     Model sameCodes = RoundToNearest.int8().apply(model);
     try (OrtModel onnx = written(dynamic, OnnxOptions.of().float32())) {
       assertArrayEquals(
           KerfLogits.of(sameCodes, TEXT), onnx.logits(OrtModel.single(TEXT)), TOLERANCE);
+    }
+  }
+
+  @Test
+  void aModelInTwoFilesHasTheSameLogits() {
+    Model quantized = RoundToNearest.int4().group(16).in(Scope.FFN).apply(model);
+    Path file = folder.resolve("split.onnx");
+    OnnxExport.write(quantized, file, OnnxOptions.of(), "test", ProgressListener.NONE, 0);
+    assertTrue(Files.exists(folder.resolve("split.onnx.data")));
+    try (OrtModel onnx = OrtModel.open(file)) {
+      assertArrayEquals(
+          KerfLogits.of(quantized, TEXT), onnx.logits(OrtModel.single(TEXT)), TOLERANCE);
     }
   }
 
