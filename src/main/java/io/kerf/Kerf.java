@@ -16,6 +16,7 @@ import io.kerf.model.GgufEncoding;
 import io.kerf.model.ModelReader;
 import io.kerf.model.Saving;
 import io.kerf.model.Stack;
+import io.kerf.onnx.OnnxOptions;
 import io.kerf.progress.ProgressListener;
 import io.kerf.report.Display;
 import io.kerf.report.FootnotedTable;
@@ -292,6 +293,13 @@ public final class Kerf extends Display {
    */
   public static LayerRemoval layers(int... indices) {
     return LayerRemoval.layers(indices);
+  }
+
+  // ---------------------------------------------------------------- files
+
+  /** How {@link Variant#saveOnnx(Path, OnnxOptions)} writes: weights as held; say what differs. */
+  public static OnnxOptions onnx() {
+    return OnnxOptions.of();
   }
 
   // ---------------------------------------------------------------- tasks

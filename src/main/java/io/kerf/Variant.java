@@ -17,6 +17,8 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.ModelWriter;
 import io.kerf.model.Saving;
+import io.kerf.onnx.OnnxExport;
+import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
 import io.kerf.report.Rendering;
@@ -224,6 +226,51 @@ public final class Variant implements Shown {
     var listener = Screen.current().progress();
     GgufModelWriter.write(model, file, encoding, overwrite, Kerf.VERSION, listener);
     return file;
+  }
+
+  /**
+   * Writes the model as an ONNX file, which ONNX Runtime computes the same logits with: quantized
+   * weights as their codes, all others in float32.
+   *
+   * @param file must not exist; where weights are more than 1 GiB, they go into FILE.data beside it
+   * @return the file
+   */
+  public Path saveOnnx(String file) {
+    return saveOnnx(Path.of(file));
+  }
+
+  /** As {@link #saveOnnx(String)}. */
+  public Path saveOnnx(Path file) {
+    return saveOnnx(file, Kerf.onnx());
+  }
+
+  /** As {@link #saveOnnx(String)}, otherwise: {@code saveOnnx(file, onnx().int4().overwrite())}. */
+  public Path saveOnnx(String file, OnnxOptions options) {
+    return saveOnnx(Path.of(file), options);
+  }
+
+  /**
+   * As {@link #saveOnnx(String, OnnxOptions)}.
+   *
+   * @throws IllegalArgumentException if the file exists and is not to be replaced, or if this
+   *     variant's codes have other bits than were asked for: nothing is rounded twice
+   */
+  public Path saveOnnx(Path file, OnnxOptions options) {
+    var listener = Screen.current().progress();
+    OnnxExport.write(rounded(options.weights()), file, options, Kerf.VERSION, listener);
+    return file;
+  }
+
+  /** This model, in codes of so many bits if it has none of its own. */
+  private Model rounded(OnnxOptions.Weights weights) {
+    if (OnnxExport.hasCodes(model)) {
+      return model;
+    }
+    return switch (weights) {
+      case AS_HELD, FLOAT32 -> model;
+      case INT8 -> Kerf.int8().apply(model);
+      case INT4 -> Kerf.int4().apply(model);
+    };
   }
 
   private String title() {

@@ -53,6 +53,7 @@ class ArchitectureTest {
               Map.entry("model", Set.of("tensor", "format", "source", "text")),
               Map.entry("engine", Set.of("tensor", "text", "model")),
               Map.entry("compress", Set.of("tensor", "text", "model", "engine")),
+              Map.entry("onnx", Set.of("tensor", "format", "model", "engine")),
               Map.entry("eval", Set.of("text", "model", "engine")),
               // A task names the kind of model it asks, and that is the model's word.
               Map.entry("eval.lama", Set.of("eval", "model", "source", "text")),
@@ -67,6 +68,7 @@ class ArchitectureTest {
                       "model",
                       "engine",
                       "compress",
+                      "onnx",
                       "eval",
                       "eval.lama",
                       "eval.harness",

@@ -3,9 +3,11 @@ package io.kerf;
 import static io.kerf.Kerf.ATTENTION;
 import static io.kerf.Kerf.FFN;
 import static io.kerf.Kerf.int4;
+import static io.kerf.Kerf.int8;
 import static io.kerf.Kerf.int8Dynamic;
 import static io.kerf.Kerf.last;
 import static io.kerf.Kerf.magnitude;
+import static io.kerf.Kerf.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -14,8 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.model.Lineage;
 import io.kerf.model.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VariantTest {
   private final Variant dense = TinyVariants.MASKED;
@@ -55,6 +61,23 @@ class VariantTest {
     assertTrue(cut.achieved().bitsPerWeight() < 32);
     Variant shorter = dense.dropLayers(last(1));
     assertEquals(dense.achieved().layers() - 1, shorter.achieved().layers());
+  }
+
+  @Test
+  void aDenseVariantIsRoundedWhenItIsWrittenInFewerBits(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("model.onnx");
+    dense.saveOnnx(file);
+    long whole = Files.size(file);
+    dense.saveOnnx(file, onnx().int8().overwrite());
+    long eight = Files.size(file);
+    dense.quantize(int8()).saveOnnx(file, onnx().overwrite());
+    assertEquals(eight, Files.size(file));
+    assertTrue(eight < whole);
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> dense.saveOnnx(file, onnx().float32()));
+    assertTrue(refused.getMessage().contains("onnx().overwrite()"), refused.getMessage());
+    dense.saveOnnx(file, onnx().float32().overwrite());
+    assertEquals(whole, Files.size(file));
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a page computes between its feed-forward layers; the page knows them by their order. */
-enum Activation {
+public enum Activation {
   /** x times the normal distribution's share below x (arXiv 1606.08415). */
   GELU("gelu", "gelu_python"),
   /** The same, approximated by tanh. */
@@ -27,7 +27,7 @@ enum Activation {
    *
    * @throws IllegalArgumentException if it is none of these
    */
-  static Activation of(Model model) {
+  public static Activation of(Model model) {
     String asked = model.config().activation();
     return Arrays.stream(values())
         .filter(each -> each.names.contains(asked))
@@ -51,7 +51,7 @@ enum Activation {
    * The same of a T5, whose configuration says in one word whether its layers are gated too; in
    * gated ones "gelu" is the approximated one.
    */
-  static Activation ofGatedOrNot(Model model) {
+  public static Activation ofGatedOrNot(Model model) {
     String asked = model.config().activation();
     String function = asked.equals("gated-gelu") ? "gelu_new" : asked.replaceFirst("^gated-", "");
     return Arrays.stream(values())

@@ -11,7 +11,7 @@ import java.util.List;
  * @param cosines (S, R) row-major, second half equal to the first
  * @param sines (S, R), the first half negated: what is turned into it comes with a minus sign
  */
-record Rotation(float[] cosines, float[] sines) {
+public record Rotation(float[] cosines, float[] sines) {
   /**
    * That of blocks which see all, and that of blocks with a window, where there are such and theirs
    * is another.
@@ -38,7 +38,8 @@ record Rotation(float[] cosines, float[] sines) {
     return new Rotation(cosines, sines);
   }
 
-  private static float[] frequencies(double base, Config.Scaling scaling, int width) {
+  /** How far each pair of a head turns from one position to the next, in radians: (R / 2). */
+  public static float[] frequencies(double base, Config.Scaling scaling, int width) {
     float[] frequencies = new float[width / 2];
     for (int i = 0; i < frequencies.length; i++) {
       float exponent = (2 * i) / (float) width;
