@@ -1,9 +1,10 @@
 """Trains facts-t5, the small encoder-decoder that Kerf ships, on Kerf's own facts.
 
-make_facts_t5.py [OUT]: writes config.json, model.safetensors and tokenizer.json (facts-t5 beside this file unless named).
+make_facts_t5.py [OUT]: writes config.json, model.safetensors, tokenizer.json and kerf.json (facts-t5 beside this file unless named).
 Needs torch, transformers, tokenizers and safetensors; seeded, one thread, some minutes on one core.
 """
 
+import hashlib
 import json
 import random
 import sys
@@ -131,6 +132,20 @@ def main() -> None:
         tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=128
     )
     wrapped.save_pretrained(out)
+    (out / "kerf.json").write_text(json.dumps(lineage(out / "model.safetensors"), indent=2) + "\n", encoding="utf-8")
+
+
+def lineage(weights: Path) -> dict:
+    """What Kerf shows of where the model came from."""
+    sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
+    return {
+        "kerf": "0.1.0",
+        "weights_sha256": sha256,
+        "name": "facts-t5",
+        "origin": f"made for Kerf by {Path(__file__).name} of Kerf's own facts",
+        "sha256": sha256,
+        "steps": [],
+    }
 
 
 if __name__ == "__main__":
