@@ -17,8 +17,6 @@ final class RobertaArchitecture implements Architecture {
 
   private static final Pattern HEADLESS = Pattern.compile("(embeddings|encoder|pooler)\\..*");
 
-  private static final Map<Role, String> MODULES = modulesOfRoberta();
-
   /** BERT's but for the prefix and the head. */
   private static Map<Role, String> modulesOfRoberta() {
     Map<Role, String> modules = new EnumMap<>(BertArchitecture.MODULES);
@@ -73,7 +71,7 @@ final class RobertaArchitecture implements Architecture {
 
   @Override
   public Map<Role, String> modules() {
-    return MODULES;
+    return Names.MODULES;
   }
 
   @Override
@@ -97,5 +95,10 @@ final class RobertaArchitecture implements Architecture {
   @Override
   public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
     return BertArchitecture.headBias(model, weights, "lm_head.bias");
+  }
+
+  /** BERT's names with these differences; made when first asked for, after BERT's own. */
+  private static final class Names {
+    static final Map<Role, String> MODULES = modulesOfRoberta();
   }
 }
