@@ -14,6 +14,7 @@ import io.kerf.model.Role;
 final class Effort {
   private final Config config;
   private final int blocks;
+  private final long limited; // blocks that look back no further than a window
   private final double linears; // elements of the linear layers inside the blocks
   private final double finishing; // those of the last block that follow attention
   private final double head; // elements of the head
@@ -21,6 +22,10 @@ final class Effort {
   Effort(Model model) {
     config = model.config();
     blocks = model.blocks().size();
+    limited =
+        model.blocks().stream()
+            .filter(block -> config.attention().window().limits(block.origin()))
+            .count();
     double sum = 0;
     for (Block block : model.blocks()) {
       for (var entry : block.parameters().entrySet()) {
@@ -34,7 +39,8 @@ final class Effort {
             .mapToDouble(e -> elements(e.getValue()))
             .sum();
     Parameter separate = model.shared().get(Role.HEAD);
-    head = elements(separate != null ? separate : model.shared().get(Role.TOKEN_EMBEDDING));
+    boolean own = separate != null && separate.weight() != null; // else a tied head's bias
+    head = elements(own ? separate : model.shared().get(Role.TOKEN_EMBEDDING));
   }
 
   private static double elements(Parameter parameter) {
@@ -48,8 +54,13 @@ final class Effort {
    */
   double prefillOperations(int tokens) {
     double pairs = tokens * (tokens + 1.0) / 2;
+    double seen = Math.min(tokens, config.attention().window().tokens());
+    double windowPairs = seen * (seen + 1) / 2 + (tokens - seen) * seen;
     double attention =
-        4 * pairs * config.attention().heads() * config.attention().headWidth() * blocks;
+        4.0
+            * (pairs * (blocks - limited) + windowPairs * limited)
+            * config.attention().heads()
+            * config.attention().headWidth();
     return 2 * (linears * tokens - finishing * (tokens - 1) + head) + attention;
   }
 

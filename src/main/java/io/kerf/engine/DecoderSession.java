@@ -147,7 +147,11 @@ public final class DecoderSession implements Session {
 
   private static Parameter headOf(Model model) {
     Parameter own = model.shared().get(Role.HEAD);
-    return own != null && own.weight() != null ? own : model.shared().get(Role.TOKEN_EMBEDDING);
+    Parameter embedding = model.shared().get(Role.TOKEN_EMBEDDING);
+    if (own == null) {
+      return embedding;
+    }
+    return own.weight() == null ? own.withWeight(embedding.weight()) : own; // tied, with a bias
   }
 
   private static float[] triangle() {

@@ -8,11 +8,14 @@ import io.kerf.model.Role;
  * How much arithmetic a model's forward pass is, in floating-point operations: a multiplication and
  * an addition are two.
  *
- * @param perToken of all linear layers inside the blocks
+ * @param perToken of all linear layers before the head
  * @param perPair of attention's two products, for one token looking at one other, in all blocks
+ *     without a window
+ * @param perWindowPair the same in all blocks with one
+ * @param window how many tokens those look at
  * @param perScored of the head, for one position
  */
-record Cost(double perToken, double perPair, double perScored) {
+record Cost(double perToken, double perPair, double perWindowPair, int window, double perScored) {
   static Cost of(Model model) {
     double linear =
         model.blocks().stream()
@@ -24,24 +27,38 @@ record Cost(double perToken, double perPair, double perScored) {
     double width = config.embeddings().width();
     double head =
         width * config.vocabulary()
-            + (model.shared().containsKey(Role.HEAD_TRANSFORM) ? width * config.width() : 0);
-    double attention =
-        4.0 * config.attention().heads() * config.attention().headWidth() * model.blocks().size();
-    return new Cost(2 * linear, attention, 2 * head);
+            + (model.shared().containsKey(Role.HEAD_TRANSFORM) ? width * config.width() : 0)
+            + (model.shared().containsKey(Role.PROJECT_OUT) ? width * config.width() : 0);
+    double projected = model.shared().containsKey(Role.PROJECT_IN) ? width * config.width() : 0;
+    double attention = 4.0 * config.attention().heads() * config.attention().headWidth();
+    var window = config.attention().window();
+    long limited = model.blocks().stream().filter(b -> window.limits(b.origin())).count();
+    return new Cost(
+        2 * (linear + projected),
+        attention * (model.blocks().size() - limited),
+        attention * limited,
+        window.tokens(),
+        2 * head);
   }
 
   /** Of a tree's tokens, each looking at itself and its ancestors; without the head. */
   double tree(TokenTree tree) {
-    double pairs = 0;
+    double flops = perToken * tree.size();
     for (int node = 0; node < tree.size(); node++) {
-      pairs += tree.depth(node) + 1;
+      flops += seeing(tree.depth(node) + 1);
     }
-    return perToken * tree.size() + perPair * pairs;
+    return flops;
   }
 
   /** Of a sequence in which every token looks at those before it; without the head. */
   double causal(int tokens) {
-    return perToken * tokens + perPair * tokens * (tokens + 1.0) / 2;
+    double inside = Math.min(tokens, window);
+    double windowPairs = inside * (inside + 1) / 2 + (tokens - inside) * window;
+    return perToken * tokens + perPair * tokens * (tokens + 1.0) / 2 + perWindowPair * windowPairs;
+  }
+
+  private double seeing(int tokens) {
+    return perPair * tokens + perWindowPair * Math.min(tokens, window);
   }
 
   /** Of a sequence in which every token looks at every other; without the head. */

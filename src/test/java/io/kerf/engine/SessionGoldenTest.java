@@ -66,10 +66,17 @@ class SessionGoldenTest {
         Fixtures.cases("models", "*").stream()
             .filter(SessionGoldenTest::ours)
             .filter(folder -> Files.exists(folder.resolve("config.v4.json")))
+            .filter(SessionGoldenTest::sameInOlderSpelling)
             .toList();
     Assertions.assertFalse(folders.isEmpty(), "no model with a configuration of transformers 4");
     return folders.stream()
         .map(folder -> dynamicTest(folder.getFileName().toString(), () -> olderSpelling(folder)));
+  }
+
+  /** A switch that the older spelling has no word for makes another model of it. */
+  private static boolean sameInOlderSpelling(Path folder) {
+    Json golden = Json.read(folder.resolve("golden.json"));
+    return golden.at("config_v4_max_abs_logit_diff").number() == 0;
   }
 
   private void olderSpelling(Path folder) throws IOException {
