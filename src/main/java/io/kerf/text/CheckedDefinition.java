@@ -143,7 +143,12 @@ final class CheckedDefinition {
         grow(part.at("content"));
       }
       case "Split" -> pattern(part.at("pattern"));
-      case "Prepend" -> grow(part.at("prepend"));
+      case "Prepend" -> {
+        if (part.at("prepend").text().isEmpty()) { // the first character would lose its place
+          throw new FormatException(part.at("prepend").where() + " must not be empty");
+        }
+        grow(part.at("prepend"));
+      }
       case "Precompiled" -> CharacterMap.check(part.at("precompiled_charsmap"));
       case "TemplateProcessing" -> {
         wrapper(part);

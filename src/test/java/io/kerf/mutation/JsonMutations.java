@@ -145,7 +145,7 @@ public final class JsonMutations {
       case 2, 3 -> number(AWKWARD_NUMBERS[random.nextInt(AWKWARD_NUMBERS.length)]);
       case 4 -> NODES.textNode(text(random));
       case 5 -> random.nextBoolean() ? NODES.arrayNode() : NODES.objectNode();
-      case 6 -> nested(value, 1 + random.nextInt(random.nextInt(8) == 0 ? 900 : 6));
+      case 6 -> nested(value, 1 + random.nextInt(random.nextInt(8) == 0 ? 200 : 6));
       case 7 -> elsewhere(root, random).deepCopy();
       case 8 -> NODES.textNode(value.isTextual() ? edited(value.textValue(), random) : "1");
       default -> value.isNumber() ? NODES.numberNode(value.longValue() + 1) : NODES.arrayNode();

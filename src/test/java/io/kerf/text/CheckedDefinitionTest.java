@@ -128,6 +128,13 @@ class CheckedDefinitionTest {
                 "{'type':'Replace','pattern':{'Regex':' {2,}|(?i:b)c?'},'content':' '}"));
   }
 
+  /** Found by damaged files, as above. */
+  @Test
+  void whatIsPutBeforeATextIsNotEmpty() {
+    assertRefused(
+        "normalizer.prepend must not be empty", "normalizer", "{'type':'Prepend','prepend':''}");
+  }
+
   @Test
   void partsAreFew() {
     String nested = "{'type':'Fuse'}";
