@@ -46,7 +46,8 @@ class KerfTest {
         name.getMessage());
     var path = assertThrows(IllegalArgumentException.class, () -> Kerf.load("no/such/folder"));
     assertEquals(
-        "no/such/folder does not exist; a model is a folder with config.json, or a .gguf file",
+        "no/such/folder does not exist; a model is a folder with config.json,"
+            + " or a .gguf or .bin file",
         path.getMessage());
   }
 

@@ -6,6 +6,9 @@ import io.kerf.eval.harness.Perplexity;
 import io.kerf.eval.lama.Lama;
 import io.kerf.json.Json;
 import io.kerf.model.Family;
+import io.kerf.model.Model;
+import io.kerf.model.ModelReader;
+import io.kerf.model.Role;
 import java.nio.file.Path;
 
 /** The fixtures' models at the door, and something to ask them. */
@@ -19,11 +22,19 @@ final class TinyVariants {
     return Kerf.load(folder(kind));
   }
 
+  /** A model of that kind whose blocks have weights of their own. */
   static Path folder(Family.Kind kind) {
     return Fixtures.cases("models", "*").stream()
-        .filter(folder -> kind == kind(folder))
+        .filter(folder -> kind == kind(folder) && !sharesWeights(ModelReader.read(folder)))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no " + kind + " model among the fixtures"));
+  }
+
+  private static boolean sharesWeights(Model model) {
+    int last = model.blocks().size() - 1;
+    return last > 0
+        && model.blocks().get(0).parameter(Role.QUERY).weight()
+            == model.blocks().get(last).parameter(Role.QUERY).weight();
   }
 
   private static Family.Kind kind(Path folder) {

@@ -25,7 +25,7 @@ class SharedWeightsTest {
     assertEquals(3, achieved.layers());
     assertEquals(LINEAR, achieved.linearWeights());
     assertEquals(4 * LINEAR, achieved.linearBytes());
-    assertEquals(1 + 6, WeightSummary.of(dense).size());
+    assertEquals(1 + 6 + 4, WeightSummary.of(dense).size(), "weights and biases");
   }
 
   @Test
