@@ -60,7 +60,7 @@ record Blank(String before, String after) {
         rows(model.tokenizer(), logits, k),
         "The likeliest of "
             + vocabulary
-            + " tokens, as the vocabulary spells them; weights in "
+            + " tokens; weights in "
             + FORMAT.label()
             + ".\n"
             + LineageText.of(model.lineage()));
@@ -142,12 +142,16 @@ record Blank(String before, String after) {
         .boxed()
         .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
         .limit(k)
-        .map(id -> new TokenTable.Row(spelled(tokenizer, id), Math.exp(logits[id] - largest) / sum))
+        .map(id -> row(tokenizer, id, Math.exp(logits[id] - largest) / sum))
         .toList();
   }
 
   /** A vocabulary may have fewer tokens than the model has rows for them. */
-  private static String spelled(Tokenizer tokenizer, int id) {
-    return id < tokenizer.vocabularySize() ? tokenizer.token(id) : "(id " + id + ")";
+  private static TokenTable.Row row(Tokenizer tokenizer, int id, double probability) {
+    if (id >= tokenizer.vocabularySize()) {
+      return new TokenTable.Row("", "(id " + id + ")", probability);
+    }
+    return new TokenTable.Row(
+        tokenizer.decode(new int[] {id}, false).strip(), tokenizer.token(id), probability);
   }
 }

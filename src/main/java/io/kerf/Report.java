@@ -85,7 +85,7 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
   /** Tokens a second, a bar for each variant: comparable because they ran in one go. */
   public CategoryChart speedChart() {
     Map<String, Double> speeds = new LinkedHashMap<>();
-    entries.forEach(e -> speeds.put(e.variant().label(), tokensPerSecond(e.variant())));
+    entries.forEach(e -> speeds.put(label(e.variant()), tokensPerSecond(e.variant())));
     return Charts.bars(
         subject() + ", speed",
         "",
@@ -197,7 +197,7 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
   private ResultRow row(Entry entry, Measure measure, double tokensPerSecond) {
     Achieved achieved = entry.variant().achieved();
     return new ResultRow(
-        entry.variant().label(),
+        label(entry.variant()),
         entry.result().task(),
         measure.metric(),
         measure.higherIsBetter(),
@@ -209,6 +209,17 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
         achieved.sizeBytes(),
         tokensPerSecond,
         measure.samples());
+  }
+
+  /** The variant's label, numbered where an earlier variant has the same. */
+  private String label(Variant variant) {
+    long same =
+        evaluation.variants().stream()
+            .takeWhile(other -> other != variant)
+            .distinct()
+            .filter(other -> other.label().equals(variant.label()))
+            .count();
+    return same == 0 ? variant.label() : variant.label() + " (" + (same + 1) + ")";
   }
 
   /** Over all tasks together. */

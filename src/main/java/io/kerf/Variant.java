@@ -17,6 +17,7 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.ModelWriter;
 import io.kerf.model.Saving;
+import io.kerf.model.Stack;
 import io.kerf.onnx.OnnxExport;
 import io.kerf.onnx.OnnxOptions;
 import io.kerf.report.FootnotedTable;
@@ -112,7 +113,8 @@ public final class Variant implements Shown {
                   w ->
                       new SummaryTable.Row(
                           w.name(),
-                          w.block(),
+                          stack(w.block()),
+                          inStack(w.block()),
                           w.role(),
                           w.bias(),
                           w.dimensions(),
@@ -123,6 +125,17 @@ public final class Variant implements Shown {
               .toList();
     }
     return rows;
+  }
+
+  private String stack(int block) {
+    boolean one = model.config().family().kind() != Family.Kind.ENCODER_DECODER;
+    return one || block < 0 ? "" : model.blocks().get(block).stack().label();
+  }
+
+  private int inStack(int block) {
+    return block < 0 || model.blocks().get(block).stack() == Stack.ENCODER
+        ? block
+        : block - model.blocks(Stack.ENCODER).size();
   }
 
   /**

@@ -86,7 +86,7 @@ class FillTest {
   @Test
   void aCausalModelTellsTheNextToken() {
     FootnotedTable table = TinyVariants.CAUSAL.fill("The old clock is ___", 4);
-    assertEquals(List.of("token", "probability"), table.columnNames());
+    assertEquals(List.of("text", "token", "probability"), table.columnNames());
     assertEquals(4, table.rowCount());
     assertTrue(table.footnote().contains("float32 packed"), table.footnote());
     int vocabulary = TinyVariants.CAUSAL.model().config().vocabulary();

@@ -52,6 +52,16 @@ class ReportTest {
   }
 
   @Test
+  void variantsOfOneLabelAreToldApart() {
+    Variant again = DENSE.prune(magnitude(0.5).in(FFN));
+    Report report = evaluate(DENSE, HALF, again).on(FACTS).run(ProgressListener.NONE);
+    assertEquals(
+        List.of("dense", "magnitude 50% ffn", "magnitude 50% ffn (2)"),
+        report.table().stringColumn("variant").asList());
+    assertEquals(3, report.speedChart().getSeriesMap().get("tokens/s").getXData().size());
+  }
+
+  @Test
   void dropIsWhatIsLostAgainstTheFirstVariant() {
     Table table = REPORT.table();
     assertTrue(table.doubleColumn("drop").isMissing(0));

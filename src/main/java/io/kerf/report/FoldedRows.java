@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * Weights of one role that are equal in shape and dtype, from all the blocks that have them.
  *
- * @param blocks "0-29", "0, 2-4", or {@link Digits#MISSING} outside the blocks
+ * @param blocks "0-29", "0, 2-4", "encoder 0-3", or {@link Digits#MISSING} outside the blocks
  * @param role "QUERY", "QUERY bias"
  * @param sparsity of all of them together, 0..1
  * @param leastSparsity of the one with the fewest zeros
@@ -24,7 +24,7 @@ record FoldedRows(
     double sparsity,
     double leastSparsity,
     double mostSparsity) {
-  private record Kind(boolean inBlock, String role, String shape, String dtype) {}
+  private record Kind(boolean inBlock, String stack, String role, String shape, String dtype) {}
 
   /** Folds rows; what comes out is in the order of the forward pass. */
   static List<FoldedRows> of(List<SummaryTable.Row> rows) {
@@ -32,13 +32,15 @@ record FoldedRows(
     sorted.sort(
         Comparator.comparing(SummaryTable.Row::role)
             .thenComparing(SummaryTable.Row::bias)
+            .thenComparing(SummaryTable.Row::stack, Comparator.reverseOrder()) // encoder first
             .thenComparingInt(SummaryTable.Row::block));
     Map<Kind, List<SummaryTable.Row>> kinds = new LinkedHashMap<>();
     for (SummaryTable.Row row : sorted) {
       String role = row.role() + (row.bias() ? " bias" : "");
       kinds
           .computeIfAbsent(
-              new Kind(row.block() >= 0, role, row.shape(), row.dtype()), k -> new ArrayList<>())
+              new Kind(row.block() >= 0, row.stack(), role, row.shape(), row.dtype()),
+              k -> new ArrayList<>())
           .add(row);
     }
     return kinds.entrySet().stream().map(kind -> of(kind.getKey(), kind.getValue())).toList();
@@ -49,7 +51,7 @@ record FoldedRows(
     long zeros = rows.stream().mapToLong(SummaryTable.Row::zeros).sum();
     var sparsities = rows.stream().mapToDouble(SummaryTable.Row::sparsity).summaryStatistics();
     return new FoldedRows(
-        kind.inBlock ? ranges(rows) : Digits.MISSING,
+        kind.inBlock ? (kind.stack + " " + ranges(rows)).strip() : Digits.MISSING,
         kind.role,
         kind.shape,
         kind.dtype,

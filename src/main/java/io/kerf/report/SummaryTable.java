@@ -19,11 +19,13 @@ public final class SummaryTable {
   /**
    * One weight or bias.
    *
-   * @param block its block's index, or a negative number outside the blocks
+   * @param stack "encoder" or "decoder" where a model has both, else empty
+   * @param block its block's index in its stack, or a negative number outside the blocks
    * @param zeros how many of its numbers are zero
    */
   public record Row(
       String name,
+      String stack,
       int block,
       Role role,
       boolean bias,

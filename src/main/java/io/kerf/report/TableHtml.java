@@ -18,7 +18,7 @@ final class TableHtml {
       table.kerf-table.kerf-table{border-collapse:collapse;margin:.4em 0;font-size:13px;\
       line-height:1.45;border:0;table-layout:auto}
       table.kerf-table.kerf-table caption{caption-side:top;text-align:left;font-weight:600;\
-      font-size:14px;padding:0 0 .5em .5em;color:inherit;white-space:nowrap}
+      font-size:14px;padding:0 0 .5em .5em;color:inherit}
       table.kerf-table.kerf-table tr{background:transparent}
       table.kerf-table.kerf-table :is(th,td){padding:.28em .5em;border:0;text-align:left;\
       vertical-align:baseline;max-width:32em;white-space:normal;color:inherit}

@@ -16,9 +16,15 @@ class SummaryTableTest {
 
   private static SummaryTable.Row row(
       int block, Role role, boolean bias, String dtype, long zeros) {
+    return row("", block, role, bias, dtype, zeros);
+  }
+
+  private static SummaryTable.Row row(
+      String stack, int block, Role role, boolean bias, String dtype, long zeros) {
     String name = block + "." + role + (bias ? ".bias" : ".weight");
     String shape = bias ? "4" : "4 x 8";
-    return new SummaryTable.Row(name, block, role, bias, shape, dtype, bias ? 4 : 32, 128, zeros);
+    return new SummaryTable.Row(
+        name, stack, block, role, bias, shape, dtype, bias ? 4 : 32, 128, zeros);
   }
 
   private static List<SummaryTable.Row> thirtyBlocks() {
@@ -49,6 +55,19 @@ class SummaryTableTest {
     assertEquals(30 * 32, table.longColumn("parameters").get(1));
     assertEquals(30 * 128, table.longColumn("bytes").get(1));
     assertEquals(0.25, table.doubleColumn("sparsity").get(1));
+  }
+
+  @Test
+  void foldsEachStackOfAnEncoderDecoderForItself() {
+    List<SummaryTable.Row> rows = new ArrayList<>();
+    for (String stack : List.of("decoder", "encoder")) {
+      for (int block = 0; block < 3; block++) {
+        rows.add(row(stack, block, Role.QUERY, false, "float32", 0));
+      }
+    }
+    Table table = SummaryTable.folded(TOTALS, rows, "");
+    assertEquals(List.of("encoder 0-2", "decoder 0-2"), table.stringColumn("blocks").asList());
+    assertEquals(3 * 32, table.longColumn("parameters").get(1));
   }
 
   @Test
