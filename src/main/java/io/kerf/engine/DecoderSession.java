@@ -40,7 +40,7 @@ public final class DecoderSession implements Session {
 
   private final Model model;
   private final WeightFormat format;
-  private final PtNDManager memory = Libtorch.newMemory();
+  private final Page page;
   private final Script script;
   private final Weights weights;
   private final Head head;
@@ -54,7 +54,6 @@ public final class DecoderSession implements Session {
   private final boolean windows; // whether a block looks back no further than a window
   private List<NDArray> turns = List.of(); // cosines and sines, (S, R) each, see decoder.py
   private int turned; // S, grown to the longest sequence seen
-  private boolean closed;
 
   private DecoderSession(Model model, WeightFormat format) {
     this.model = model;
@@ -62,17 +61,17 @@ public final class DecoderSession implements Session {
     this.embedding = new InputEmbedding(model);
     Config config = model.config();
     Activation activation = Activation.of(model);
+    this.page =
+        new Page(
+            "linear.py",
+            "activation.py",
+            "attention.py",
+            "head.py",
+            config.norms().centred() ? "layer_norm.py" : "rms_norm.py",
+            "decoder.py");
+    this.script = page.script;
+    this.weights = page.weights;
     try {
-      script =
-          Script.of(
-              memory,
-              "linear.py",
-              "activation.py",
-              "attention.py",
-              "head.py",
-              config.norms().centred() ? "layer_norm.py" : "rms_norm.py",
-              "decoder.py");
-      weights = new Weights(memory, script);
       boolean gated = model.blocks().get(0).parameters().containsKey(Role.GATE);
       for (Block block : model.blocks()) {
         weights.linear(format, block, Role.QUERY, Role.KEY, Role.VALUE);
@@ -104,7 +103,7 @@ public final class DecoderSession implements Session {
         scales[l] = attention.scale(origin);
       }
       windows = Arrays.stream(limits).anyMatch(limit -> limit > 0);
-      IValue norms = Script.value(new DecoderNorms(memory, model).arrays());
+      IValue norms = Script.value(new DecoderNorms(page.memory, model).arrays());
       ending = new Object[] {norms, config.normEpsilon()};
       shape =
           new Object[] {
@@ -116,9 +115,10 @@ public final class DecoderSession implements Session {
             config.normEpsilon()
           };
       pace = Pace.of(model);
-      triangle = memory.create(triangle(), new Shape(TRIANGLE, TRIANGLE));
+      page.shape(shape);
+      triangle = page.memory.create(triangle(), new Shape(TRIANGLE, TRIANGLE));
     } catch (RuntimeException e) {
-      memory.close();
+      page.close();
       throw e;
     }
   }
@@ -187,7 +187,7 @@ public final class DecoderSession implements Session {
     if (rows.length == 0) {
       return new Scores(new float[0], new boolean[0]);
     }
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       NDArray hidden = forward(scratch, batch, starts, read);
       return head.score(scratch, hidden, rows, tokens);
     }
@@ -199,7 +199,7 @@ public final class DecoderSession implements Session {
     for (int node : nodes) {
       read.add(checkedNode(tree, node));
     }
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       List<TokenTree> batch = List.of(tree);
       NDArray hidden = forward(scratch, batch, starts(batch), read);
       return head.logits(scratch, hidden);
@@ -220,7 +220,7 @@ public final class DecoderSession implements Session {
     embedding.requireRoom(prompt.length, newTokens);
     int[] generated = new int[newTokens];
     int count = 0;
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       int capacity = prompt.length + newTokens;
       List<NDArray> keys = cache(scratch, capacity);
       List<NDArray> values = cache(scratch, capacity);
@@ -233,7 +233,7 @@ public final class DecoderSession implements Session {
         try (PtNDManager step = (PtNDManager) scratch.newSubManager()) {
           NDArray x = embed(step, next, positions(past, next.length));
           NDArray out =
-              script.array(step, "step", arguments(x, past, turns, keys, values, triangle));
+              script.array(step, "step", page.arguments(x, past, turns, keys, values, triangle));
           NDArray last = script.array(step, "rows", out, next.length - 1, 1);
           token = head.likeliest(readOut(step, last));
         }
@@ -262,7 +262,7 @@ public final class DecoderSession implements Session {
   public Trace trace(int[] ids) {
     List<TokenTree> batch = List.of(TokenTree.chain(ids));
     int[] starts = starts(batch);
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       Object[] layout = layout(scratch, batch, starts);
       NDArray x = embed(scratch, ids, positions(0, ids.length));
       float[] embeddings = x.toFloatArray();
@@ -293,7 +293,7 @@ public final class DecoderSession implements Session {
     NDArray x = run(scratch, embed(scratch, ids, positions), 0, last, ids.length, layout);
     NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
     Object[] own = Weights.concat(new Object[] {x, last, rows}, layout);
-    return readOut(scratch, script.array(scratch, "run_last", arguments(own)));
+    return readOut(scratch, script.array(scratch, "run_last", page.arguments(own)));
   }
 
   /** Where the batch's tokens stand and what they see, as the page's methods take it. */
@@ -324,7 +324,7 @@ public final class DecoderSession implements Session {
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
       Object[] own = {out, l, pace.next(l, to, tokens)};
-      out = script.array(scratch, "run", arguments(Weights.concat(own, layout)));
+      out = script.array(scratch, "run", page.arguments(Weights.concat(own, layout)));
     }
     return out;
   }
@@ -386,8 +386,8 @@ public final class DecoderSession implements Session {
     turns = new ArrayList<>();
     for (Rotation rotation : Rotation.of(model.config().rotary(), windows, grown)) {
       Shape size = new Shape(grown, model.config().rotary().width());
-      turns.add(memory.create(rotation.cosines(), size));
-      turns.add(memory.create(rotation.sines(), size));
+      turns.add(page.memory.create(rotation.cosines(), size));
+      turns.add(page.memory.create(rotation.sines(), size));
     }
     turned = grown;
   }
@@ -415,17 +415,6 @@ public final class DecoderSession implements Session {
     return token;
   }
 
-  private Object[] arguments(Object... own) {
-    return Weights.concat(Weights.concat(own, shape), weights.arguments());
-  }
-
-  private PtNDManager scratch() {
-    if (closed) {
-      throw new IllegalStateException("this session is closed: open the model again");
-    }
-    return (PtNDManager) memory.newSubManager();
-  }
-
   @Override
   public Model model() {
     return model;
@@ -438,17 +427,6 @@ public final class DecoderSession implements Session {
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      for (Object value : shape) {
-        if (value instanceof IValue held) {
-          held.close();
-        }
-      }
-      weights.close();
-      script.close();
-      memory.close();
-      FreedMemory.giveBack();
-    }
+    page.close();
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.IValue;
 import io.kerf.engine.DecoderSession.Scores;
 import io.kerf.model.Block;
 import io.kerf.model.Config;
@@ -73,7 +72,7 @@ public final class EncoderDecoderSession implements Session {
 
   private final Model model;
   private final WeightFormat format;
-  private final PtNDManager memory = Libtorch.newMemory();
+  private final Page page;
   private final Script script;
   private final Weights weights;
   private final Head head;
@@ -84,7 +83,6 @@ public final class EncoderDecoderSession implements Session {
   private final Pace pace;
   private final int encoderBlocks;
   private final int decoderBlocks;
-  private boolean closed;
 
   private EncoderDecoderSession(Model model, WeightFormat format) {
     this.model = model;
@@ -93,9 +91,10 @@ public final class EncoderDecoderSession implements Session {
     this.encoderBlocks = model.blocks(Stack.ENCODER).size();
     this.decoderBlocks = model.blocks(Stack.DECODER).size();
     Config config = model.config();
+    this.page = new Page("linear.py", "activation.py", "attention.py", "head.py", "t5.py");
+    this.script = page.script;
+    this.weights = page.weights;
     try {
-      script = Script.of(memory, "linear.py", "activation.py", "attention.py", "head.py", "t5.py");
-      weights = new Weights(memory, script);
       List<NDArray> norms = new ArrayList<>();
       boolean gated = model.blocks().get(0).parameters().containsKey(Role.GATE);
       for (Block block : model.blocks(Stack.ENCODER)) {
@@ -126,8 +125,9 @@ public final class EncoderDecoderSession implements Session {
       };
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
       pace = Pace.of(model);
+      page.shape(shape);
     } catch (RuntimeException e) {
-      memory.close();
+      page.close();
       throw e;
     }
   }
@@ -196,7 +196,7 @@ public final class EncoderDecoderSession implements Session {
     if (batch.stream().allMatch(input -> input.scored().length == 0)) {
       return new float[0][];
     }
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       return head.logits(scratch, forward(scratch, batch));
     }
   }
@@ -238,7 +238,7 @@ public final class EncoderDecoderSession implements Session {
     if (targets.length == 0) {
       return new Scores(new float[0], new boolean[0]);
     }
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       int[] rows = IntStream.range(0, targets.length).toArray();
       return head.score(scratch, forward(scratch, batch), rows, targets);
     }
@@ -285,7 +285,7 @@ public final class EncoderDecoderSession implements Session {
     int[] generated = new int[newTokens];
     int count = 0;
     int next = start();
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       NDArray encoded = encode(scratch, new CrossLayout(List.of(new Input(context, new int[1]))));
       Config.Attention attention = model.config().attention();
       Shape size = new Shape(attention.heads(), newTokens, attention.headWidth());
@@ -295,14 +295,15 @@ public final class EncoderDecoderSession implements Session {
       for (int l = 0; l < decoderBlocks; l++) {
         keys.add(scratch.create(size, DataType.FLOAT32));
         values.add(scratch.create(size, DataType.FLOAT32));
-        across.add(script.array(scratch, "remembered", weighted(encoded, l)));
+        across.add(script.array(scratch, "remembered", page.arguments(encoded, l)));
       }
       NDArray bias = bias(scratch, decoderBias, newTokens, false);
       while (count < newTokens) {
         Interrupted.check("generation");
         try (PtNDManager step = (PtNDManager) scratch.newSubManager()) {
           NDArray x = embed(step, next);
-          NDArray out = script.array(step, "step", weighted(x, count, bias, keys, values, across));
+          NDArray out =
+              script.array(step, "step", page.arguments(x, count, bias, keys, values, across));
           next = head.likeliest(readOut(step, out));
         }
         if (stopAtEos && next == model.config().special().eos()) {
@@ -317,7 +318,7 @@ public final class EncoderDecoderSession implements Session {
   /** One forward pass with everything it went through. */
   public Traces trace(int[] context, int[] decoded) {
     CrossLayout layout = new CrossLayout(List.of(new Input(context, decoded)));
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       NDArray x = embed(scratch, context);
       float[] embeddings = x.toFloatArray();
       Object[] runs = encoderArguments(scratch, layout);
@@ -382,7 +383,7 @@ public final class EncoderDecoderSession implements Session {
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
       Object[] own = {out, l, pace.next(l, to, tokens)};
-      out = script.array(scratch, method, weighted(Weights.concat(own, layout)));
+      out = script.array(scratch, method, page.arguments(Weights.concat(own, layout)));
     }
     return out;
   }
@@ -421,17 +422,6 @@ public final class EncoderDecoderSession implements Session {
     return token;
   }
 
-  private Object[] weighted(Object... own) {
-    return Weights.concat(Weights.concat(own, shape), weights.arguments());
-  }
-
-  private PtNDManager scratch() {
-    if (closed) {
-      throw new IllegalStateException("this session is closed: open the model again");
-    }
-    return (PtNDManager) memory.newSubManager();
-  }
-
   @Override
   public Model model() {
     return model;
@@ -444,17 +434,6 @@ public final class EncoderDecoderSession implements Session {
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      for (Object value : shape) {
-        if (value instanceof IValue held) {
-          held.close();
-        }
-      }
-      weights.close();
-      script.close();
-      memory.close();
-      FreedMemory.giveBack();
-    }
+    page.close();
   }
 }

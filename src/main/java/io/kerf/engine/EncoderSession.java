@@ -3,7 +3,6 @@ package io.kerf.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.IValue;
 import io.kerf.model.Block;
 import io.kerf.model.Config;
 import io.kerf.model.Family;
@@ -50,7 +49,7 @@ public final class EncoderSession implements Session {
 
   private final Model model;
   private final WeightFormat format;
-  private final PtNDManager memory = Libtorch.newMemory();
+  private final Page page;
   private final Script script;
   private final Weights weights;
   private final Head head;
@@ -58,16 +57,15 @@ public final class EncoderSession implements Session {
   private final int projection; // of narrow embeddings to D, among the linear layers, or NONE
   private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
   private final Pace pace;
-  private boolean closed;
 
   private EncoderSession(Model model, WeightFormat format) {
     this.model = model;
     this.format = format;
     Config config = model.config();
+    this.page = new Page("linear.py", "activation.py", "attention.py", "head.py", "bert.py");
+    this.script = page.script;
+    this.weights = page.weights;
     try {
-      script =
-          Script.of(memory, "linear.py", "activation.py", "attention.py", "head.py", "bert.py");
-      weights = new Weights(memory, script);
       List<NDArray> norms = new ArrayList<>();
       addNorm(norms, shared(Role.EMBEDDING_NORM));
       for (Block block : model.blocks()) {
@@ -91,8 +89,9 @@ public final class EncoderSession implements Session {
         headActivation(model).ordinal()
       };
       shape = new Object[] {Script.value(sizes), Script.value(norms), config.normEpsilon()};
+      page.shape(shape);
     } catch (RuntimeException e) {
-      memory.close();
+      page.close();
       throw e;
     }
   }
@@ -169,7 +168,7 @@ public final class EncoderSession implements Session {
     if (rows.isEmpty()) {
       return new float[0][];
     }
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       NDArray x = runForHead(scratch, sorted, rows);
       float[][] read = head.logits(scratch, readOut(scratch, x));
       List<float[]> inOrder = new ArrayList<>();
@@ -185,7 +184,7 @@ public final class EncoderSession implements Session {
   /** One forward pass with everything it went through. */
   public Trace trace(int[] ids, int[] segments) {
     List<Input> batch = List.of(new Input(ids, segments, new int[0]));
-    try (PtNDManager scratch = scratch()) {
+    try (PtNDManager scratch = page.scratch()) {
       NDArray x = embed(scratch, batch);
       float[] embeddings = x.toFloatArray();
       List<float[]> blocks = new ArrayList<>();
@@ -254,7 +253,7 @@ public final class EncoderSession implements Session {
     NDArray x = run(scratch, embed(scratch, sorted), 0, last, sorted);
     NDArray at = scratch.create(rows.stream().mapToLong(Integer::longValue).toArray());
     Object[] own = Weights.concat(new Object[] {x, last, at}, runs(sorted).arguments());
-    return script.array(scratch, "run_last", arguments(own));
+    return script.array(scratch, "run_last", page.arguments(own));
   }
 
   private NDArray run(PtNDManager scratch, NDArray x, int from, int to, List<Input> sorted) {
@@ -264,7 +263,7 @@ public final class EncoderSession implements Session {
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
       Object[] own = {out, l, pace.next(l, to, tokens)};
-      out = script.array(scratch, "run", arguments(Weights.concat(own, runs)));
+      out = script.array(scratch, "run", page.arguments(Weights.concat(own, runs)));
     }
     return out;
   }
@@ -274,18 +273,7 @@ public final class EncoderSession implements Session {
   }
 
   private NDArray readOut(PtNDManager scratch, NDArray x) {
-    return script.array(scratch, "read_out", arguments(x, transform));
-  }
-
-  private Object[] arguments(Object... own) {
-    return Weights.concat(Weights.concat(own, shape), weights.arguments());
-  }
-
-  private PtNDManager scratch() {
-    if (closed) {
-      throw new IllegalStateException("this session is closed: open the model again");
-    }
-    return (PtNDManager) memory.newSubManager();
+    return script.array(scratch, "read_out", page.arguments(x, transform));
   }
 
   @Override
@@ -300,17 +288,6 @@ public final class EncoderSession implements Session {
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      for (Object value : shape) {
-        if (value instanceof IValue held) {
-          held.close();
-        }
-      }
-      weights.close();
-      script.close();
-      memory.close();
-      FreedMemory.giveBack();
-    }
+    page.close();
   }
 }
