@@ -19,6 +19,7 @@ final class TableHtml {
       line-height:1.45;border:0;table-layout:auto}
       table.kerf-table.kerf-table caption{caption-side:top;text-align:left;font-weight:600;\
       font-size:14px;padding:0 0 .5em .5em;color:inherit}
+      table.kerf-table.kerf-table .kerf-c{width:max-content;max-width:44em}
       table.kerf-table.kerf-table tr{background:transparent}
       table.kerf-table.kerf-table :is(th,td){padding:.28em .5em;border:0;text-align:left;\
       vertical-align:baseline;max-width:32em;white-space:normal;color:inherit}
@@ -43,7 +44,9 @@ final class TableHtml {
     StringBuilder html = new StringBuilder(STYLE);
     html.append("<table class=\"kerf-table\">");
     if (table.name() != null && !table.name().isBlank()) {
-      html.append("<caption>").append(Html.escape(table.name())).append("</caption>");
+      // a box, so that a long title is broken before it widens the table much
+      html.append("<caption><div class=\"kerf-c\">").append(Html.escape(table.name()));
+      html.append("</div></caption>");
     }
     html.append("<thead><tr>");
     for (int c = 0; c < columns.size(); c++) {

@@ -25,7 +25,7 @@ class TableHtmlTest {
   @Test
   void writesCaptionHeaderAndRowsWithNumbersToTheRight() {
     assertEquals(
-        "<table class=\"kerf-table\"><caption>What does it cost?</caption>"
+        "<table class=\"kerf-table\"><caption><div class=\"kerf-c\">What does it cost?</div></caption>"
             + "<thead><tr><th>variant</th><th class=\"kerf-n\">score</th></tr></thead>"
             + "<tbody><tr><td>dense</td><td class=\"kerf-n\">0.1410</td></tr>"
             + "<tr><td>int8</td><td class=\"kerf-n\">0.1375</td></tr></tbody></table>",
