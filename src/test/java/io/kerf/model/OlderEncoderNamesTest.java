@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.kerf.Fixtures;
 import io.kerf.format.FormatException;
@@ -107,7 +108,7 @@ class OlderEncoderNamesTest {
 
   private static List<Case> tied(Family family) {
     List<Case> cases = Case.of(family, true);
-    assertFalse(cases.isEmpty(), "no tied " + family);
+    assumeFalse(cases.isEmpty(), "the set has no " + family + " with a tied head");
     return cases;
   }
 
