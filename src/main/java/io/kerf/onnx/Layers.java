@@ -9,10 +9,10 @@ import java.util.List;
 /** The layers that blocks are made of, in standard operators; x is (N, D), a row for each token. */
 final class Layers {
   private final Graph graph;
-  private final StoredWeights weights;
+  private final GraphWeights weights;
   private final double epsilon;
 
-  Layers(Graph graph, StoredWeights weights, double epsilon) {
+  Layers(Graph graph, GraphWeights weights, double epsilon) {
     this.graph = graph;
     this.weights = weights;
     this.epsilon = epsilon;

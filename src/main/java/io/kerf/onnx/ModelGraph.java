@@ -14,12 +14,12 @@ abstract class ModelGraph {
 
   final Model model;
   final Graph graph = new Graph();
-  final StoredWeights weights;
+  final GraphWeights weights;
   final Layers layers;
 
   ModelGraph(Model model, OnnxOptions options) {
     this.model = model;
-    this.weights = new StoredWeights(graph, options);
+    this.weights = new GraphWeights(graph, options);
     this.layers = new Layers(graph, weights, model.config().normEpsilon());
   }
 

@@ -51,7 +51,7 @@ class GgufModelWriterTest {
   }
 
   private void nothingIsLost(Model dense) {
-    Model cut = LayerRemoval.layers(1).apply(dense);
+    Model cut = dense.blocks().size() == 1 ? dense : LayerRemoval.layers(1).apply(dense);
     Model untied = Magnitude.of(0.3).in(Scope.HEAD).apply(cut);
     for (Model model : List.of(dense, cut, untied)) {
       Model back = ModelReader.read(written(model, GgufEncoding.F32));

@@ -60,18 +60,19 @@ class OlderEncoderNamesTest {
       blueprint = Architecture.of(config).blueprint(config);
     }
 
-    static List<Case> of(Family family, boolean tied) {
-      List<Case> found = new ArrayList<>();
+    /** A family's models whose heads are tied; a set without the family is an error. */
+    static List<Case> tied(Family family) {
+      List<Case> all = new ArrayList<>();
       for (Path folder : Fixtures.cases("models", "*")) {
         String type = Json.read(folder.resolve("config.json")).at("model_type").text();
         if (type.equals(family.modelType())) {
-          Case each = new Case(folder);
-          if (each.model.config().head().tied() == tied) {
-            found.add(each);
-          }
+          all.add(new Case(folder));
         }
       }
-      return found;
+      assertFalse(all.isEmpty(), "no " + family);
+      List<Case> tied = all.stream().filter(each -> each.model.config().head().tied()).toList();
+      assumeFalse(tied.isEmpty(), "the set has no " + family + " with a tied head");
+      return tied;
     }
 
     void strip(String prefix) {
@@ -106,15 +107,9 @@ class OlderEncoderNamesTest {
     }
   }
 
-  private static List<Case> tied(Family family) {
-    List<Case> cases = Case.of(family, true);
-    assumeFalse(cases.isEmpty(), "the set has no " + family + " with a tied head");
-    return cases;
-  }
-
   @Test
   void readsRobertaWithoutPrefixWithItsHeadWrittenOut() {
-    for (Case each : tied(Family.ROBERTA)) {
+    for (Case each : Case.tied(Family.ROBERTA)) {
       each.strip("roberta\\.");
       each.copy("embeddings.word_embeddings.weight", "lm_head.decoder.weight");
       each.copy("lm_head.bias", "lm_head.decoder.bias");
@@ -125,7 +120,7 @@ class OlderEncoderNamesTest {
 
   @Test
   void readsDistilBertWithoutPrefixWithItsHeadWrittenOut() {
-    for (Case each : tied(Family.DISTILBERT)) {
+    for (Case each : Case.tied(Family.DISTILBERT)) {
       each.strip("distilbert\\.");
       each.copy("embeddings.word_embeddings.weight", "vocab_projector.weight");
       each.assertReads();
@@ -134,7 +129,7 @@ class OlderEncoderNamesTest {
 
   @Test
   void readsAlbertWithoutPrefixWithItsHeadWrittenOut() {
-    for (Case each : tied(Family.ALBERT)) {
+    for (Case each : Case.tied(Family.ALBERT)) {
       each.strip("albert\\.");
       each.copy("embeddings.word_embeddings.weight", "predictions.decoder.weight");
       each.copy("predictions.bias", "predictions.decoder.bias");
@@ -150,7 +145,7 @@ class OlderEncoderNamesTest {
 
   @Test
   void readsT5WithItsEmbeddingWrittenOutForEveryUse() {
-    for (Case each : tied(Family.T5)) {
+    for (Case each : Case.tied(Family.T5)) {
       each.copy("shared.weight", "encoder.embed_tokens.weight");
       each.copy("shared.weight", "decoder.embed_tokens.weight");
       each.copy("shared.weight", "lm_head.weight");
@@ -161,7 +156,7 @@ class OlderEncoderNamesTest {
 
   @Test
   void aT5ThatSaysTiedAndHoldsAnotherHeadHasItsOwn() {
-    for (Case each : tied(Family.T5)) {
+    for (Case each : Case.tied(Family.T5)) {
       float[] other = each.tensors.get("shared.weight").toFloats();
       other[0]++;
       Config config = each.blueprint.config();
@@ -176,7 +171,7 @@ class OlderEncoderNamesTest {
 
   @Test
   void anUntiedHeadReadsTheBiasOfItsLastLayer() {
-    for (Case each : tied(Family.ROBERTA)) {
+    for (Case each : Case.tied(Family.ROBERTA)) {
       int vocabulary = each.model.config().vocabulary();
       each.copy("roberta.embeddings.word_embeddings.weight", "lm_head.decoder.weight");
       FloatTensor own = FloatTensor.of(new float[vocabulary], vocabulary);

@@ -23,7 +23,7 @@ import java.util.Optional;
  * where ONNX Runtime 1.28 finds one before a product it multiplies with inputs rounded to 8 bits,
  * and logits move by tenths.
  */
-final class StoredWeights {
+final class GraphWeights {
   private final Graph graph;
   private final boolean decoded; // whether codes are written as the float32 values they stand for
   private final boolean packing; // whether linear layers multiply with packed codes
@@ -31,7 +31,7 @@ final class StoredWeights {
   private final Map<Tensor, IntegerProduct> products = new IdentityHashMap<>();
   private final Map<Tensor, String> known = new IdentityHashMap<>(); // a shared one is stored once
 
-  StoredWeights(Graph graph, OnnxOptions options) {
+  GraphWeights(Graph graph, OnnxOptions options) {
     this.graph = graph;
     this.decoded = options.weights() == OnnxOptions.Weights.FLOAT32;
     this.packing = options.packed();
