@@ -69,28 +69,23 @@ record Binomial(long trials, double p) {
   /** A table to draw from, over all counts that are likelier than 1e-18 of the likeliest. */
   Table table() {
     long mode = Math.min(trials, (long) ((trials + 1) * p));
-    double top = probability(mode);
     long low = mode;
-    for (double term = top; low > 0 && term > NOTHING * top; low--) {
-      term *= low * (1 - p) / ((trials - low + 1) * p);
+    for (double ratio = 1; low > 0 && ratio > NOTHING; low--) {
+      ratio *= low * (1 - p) / ((trials - low + 1) * p);
     }
-    double[] cumulative = new double[(int) (spreadAbove(mode) + mode - low + 1)];
-    double sum = 0;
-    for (int i = 0; i < cumulative.length; i++) {
-      sum += probability(low + i);
-      cumulative[i] = sum;
+    long high = mode;
+    for (double ratio = 1; high < trials && ratio > NOTHING; high++) {
+      ratio *= (trials - high) * p / ((high + 1) * (1 - p));
+    }
+    double[] cumulative = new double[Math.toIntExact(high - low + 1)];
+    double probability = probability(low);
+    cumulative[0] = probability;
+    for (int i = 1; i < cumulative.length; i++) {
+      long k = low + i;
+      probability *= (trials - k + 1) * p / (k * (1 - p));
+      cumulative[i] = cumulative[i - 1] + probability;
     }
     return new Table(low, cumulative);
-  }
-
-  private long spreadAbove(long mode) {
-    long high = mode;
-    double ratio = 1;
-    while (high < trials && ratio > NOTHING) {
-      ratio *= (trials - high) * p / ((high + 1) * (1 - p));
-      high++;
-    }
-    return high - mode;
   }
 
   /**
