@@ -149,7 +149,7 @@ public final class Charts {
     }
   }
 
-  private static void entitle(Chart<?, ?> chart, String title, String xTitle, String yTitle) {
+  static void entitle(Chart<?, ?> chart, String title, String xTitle, String yTitle) {
     chart.setTitle(title);
     chart.setXAxisTitle(xTitle);
     chart.setYAxisTitle(yTitle);

@@ -34,14 +34,23 @@ final class Digits {
 
   /** The cell as text; {@link #MISSING} where there is none. */
   String cell(int row) {
-    if (column.isMissing(row)) {
+    return cell(column, row);
+  }
+
+  /** A cell of another column, written as this one's are. */
+  String cell(Column<?> other, int row) {
+    if (other.isMissing(row)) {
       return MISSING;
     }
-    if (column instanceof NumericColumn<?> numbers) {
-      String text = String.format(Locale.ROOT, "%,." + decimals + "f", numbers.getDouble(row));
+    if (other instanceof NumericColumn<?> numbers) {
+      double value = numbers.getDouble(row);
+      String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+      if (value > 0 && text.matches("0\\.0+")) {
+        return "<" + text.substring(0, text.length() - 1) + "1"; // small, and not nothing
+      }
       return text.matches("-[0.]+") ? text.substring(1) : text;
     }
-    return column.getString(row);
+    return other.getString(row);
   }
 
   private static int decimals(NumericColumn<?> numbers) {
