@@ -7,9 +7,14 @@ import io.kerf.eval.Request;
 import io.kerf.text.Tokenizer;
 import java.util.List;
 
-/** A fact as a model is asked it. */
+/** A fact as a model is asked it by its own cloze, for one token. */
 record FactDocument(
-    Fact fact, String prompt, Request.Cloze cloze, boolean anyRightObject, Tokenizer tokenizer)
+    Fact fact,
+    String prompt,
+    Request.Cloze cloze,
+    boolean anyRightObject,
+    boolean majority,
+    Tokenizer tokenizer)
     implements Document {
   @Override
   public String id() {
@@ -36,6 +41,8 @@ record FactDocument(
         anyRightObject ? answer.rankAmongWrong() : answer.rank(),
         answer.rankInVocabulary(),
         tokenizer.token(answer.best()),
-        FactOutcome.spell(answer.top(), tokenizer::token));
+        FactOutcome.spell(answer.top(), tokenizer::token),
+        majority,
+        cloze.candidates().size());
   }
 }
