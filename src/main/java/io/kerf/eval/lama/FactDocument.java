@@ -4,7 +4,6 @@ import io.kerf.eval.Answer;
 import io.kerf.eval.Document;
 import io.kerf.eval.Outcome;
 import io.kerf.eval.Request;
-import io.kerf.text.Tokenizer;
 import java.util.List;
 
 /** A fact as a model is asked it by its own cloze, for one token. */
@@ -14,7 +13,7 @@ record FactDocument(
     Request.Cloze cloze,
     boolean anyRightObject,
     boolean majority,
-    Tokenizer tokenizer)
+    Words words)
     implements Document {
   @Override
   public String id() {
@@ -40,8 +39,8 @@ record FactDocument(
         answer.logProbability(),
         anyRightObject ? answer.rankAmongWrong() : answer.rank(),
         answer.rankInVocabulary(),
-        tokenizer.token(answer.best()),
-        FactOutcome.spell(answer.top(), tokenizer::token),
+        words.spell(answer.best()),
+        FactOutcome.spell(answer.top(), words::spell),
         majority,
         cloze.candidates().size());
   }

@@ -69,7 +69,7 @@ final class FactSelection {
     if (rules.ranking() instanceof Ranking.ByToken ranking) {
       this.tokens =
           ranking.vocabulary() == null
-              ? Candidates.full(model.tokenizer().vocabularySize())
+              ? Candidates.full(model.config().vocabulary())
               : ranking.vocabulary().candidates(words);
     } else {
       this.tokens = null;
@@ -104,8 +104,7 @@ final class FactSelection {
     }
     int object = words.single(fact.object()).orElseThrow();
     var cloze = new Request.Cloze(blank.place(), object, otherTokens(fact, object), tokens);
-    return new FactDocument(
-        fact, blank.text(), cloze, rules.anyRightObject(), baseline, words.tokenizer());
+    return new FactDocument(fact, blank.text(), cloze, rules.anyRightObject(), baseline, words);
   }
 
   private Tokens otherTokens(Fact fact, int object) {

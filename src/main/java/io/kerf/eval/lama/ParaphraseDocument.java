@@ -4,7 +4,6 @@ import io.kerf.eval.Answer;
 import io.kerf.eval.Document;
 import io.kerf.eval.Outcome;
 import io.kerf.eval.Request;
-import io.kerf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param right the tokens that are right
  */
 record ParaphraseDocument(
-    Fact fact, Map<String, Request.Cloze> asked, Set<Integer> right, Tokenizer tokenizer)
+    Fact fact, Map<String, Request.Cloze> asked, Set<Integer> right, Words words)
     implements Document {
   ParaphraseDocument {
     asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
@@ -41,7 +40,7 @@ record ParaphraseDocument(
     List<ParaphraseOutcome.Said> said = new ArrayList<>();
     for (String pattern : asked.keySet()) {
       int best = ((Answer.Cloze) answers.get(said.size())).best();
-      said.add(new ParaphraseOutcome.Said(pattern, tokenizer.token(best), right.contains(best)));
+      said.add(new ParaphraseOutcome.Said(pattern, words.spell(best), right.contains(best)));
     }
     return new ParaphraseOutcome(fact.id(), fact.relation(), fact.subject(), fact.object(), said);
   }

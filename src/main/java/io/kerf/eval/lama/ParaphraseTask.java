@@ -109,7 +109,7 @@ public final class ParaphraseTask implements Task {
       if (asked.size() < 2) {
         return "one_paraphrase";
       }
-      kept.add(new ParaphraseDocument(fact, asked, rightTokens(fact), words.tokenizer()));
+      kept.add(new ParaphraseDocument(fact, asked, rightTokens(fact), words));
       return null;
     }
 

@@ -101,7 +101,7 @@ final class UnhelpfulNames implements Task {
   @Override
   public Documents documents(Model model) {
     MaskedPrompts prompts = new MaskedPrompts(model.tokenizer());
-    Candidates all = Candidates.full(model.tokenizer().vocabularySize());
+    Candidates all = Candidates.full(model.config().vocabulary());
     Set<Question> questions = new LinkedHashSet<>();
     corpus.facts().forEach(fact -> questions.addAll(questions(fact)));
     List<Document> documents = new ArrayList<>();

@@ -24,8 +24,9 @@ final class Words {
     this.space = bySelf ? "" : " ";
   }
 
-  Tokenizer tokenizer() {
-    return tokenizer;
+  /** A token as the vocabulary spells it; "#437" for a row that models have beyond it. */
+  String spell(int id) {
+    return id < tokenizer.vocabularySize() ? tokenizer.token(id) : "#" + id;
   }
 
   /** The word as it is encoded: with a space before it, or without. */

@@ -137,8 +137,12 @@ class LamaGoldenTest {
           (i == 0 || golden.get(i - 1).at("log_prob").number() - expected > tolerance)
               && i + 1 < golden.size()
               && expected - golden.get(i + 1).at("log_prob").number() > tolerance;
+      boolean named =
+          golden.get(i).at("token").present(); // models have rows beyond their vocabulary
       if (clear) {
-        assertEquals(golden.get(i).at("token").text(), outcome.top().get(i).token());
+        String token =
+            named ? golden.get(i).at("token").text() : "#" + golden.get(i).at("id").integer();
+        assertEquals(token, outcome.top().get(i).token());
       }
     }
   }
