@@ -11,6 +11,7 @@ import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
+import io.kerf.eval.lama.Normalisation;
 import io.kerf.model.FloatType;
 import io.kerf.model.GgufEncoding;
 import io.kerf.model.ModelReader;
@@ -23,14 +24,15 @@ import io.kerf.report.FootnotedTable;
 import io.kerf.report.ModelTable;
 import io.kerf.report.Screen;
 import io.kerf.source.Catalogue;
+import io.kerf.source.DataArchive;
 import io.kerf.source.Downloads;
 import io.kerf.source.Hub;
 import io.kerf.source.HubName;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,6 +106,15 @@ public final class Kerf extends Display {
 
   /** A GGUF file of 4-bit matrices with minima. */
   public static final GgufEncoding Q4_1 = GgufEncoding.Q4_1;
+
+  /** The log-likelihood of an object as it is. */
+  public static final Normalisation SUM = Normalisation.SUM;
+
+  /** The log-likelihood of an object divided by its tokens. */
+  public static final Normalisation PER_TOKEN = Normalisation.PER_TOKEN;
+
+  /** The log-likelihood of an object divided by its UTF-8 bytes. */
+  public static final Normalisation PER_BYTE = Normalisation.PER_BYTE;
 
   private Kerf() {}
 
@@ -314,22 +325,31 @@ public final class Kerf extends Display {
 
   /**
    * LAMA's corpora: "squad", "google_re", "trex", "conceptnet", one relation ("trex/P19"), or
-   * "facts", which the project ships.
+   * "facts", which the project ships. Every family of models answers; {@link LamaTasks} says what
+   * else can be asked.
    */
-  public static List<Task> lama(String... corpora) {
-    return lama(Sampling.all(), corpora);
+  public static LamaTasks lama(String... corpora) {
+    return LamaTasks.of(Lama.in(DataHome.usual()), task -> task, corpora);
   }
 
   /** LAMA's corpora, the first so many facts of each relation. */
-  public static List<Task> lama(int factsOfEachRelation, String... corpora) {
-    return lama(Sampling.first(factsOfEachRelation), corpora);
+  public static LamaTasks lama(int factsOfEachRelation, String... corpora) {
+    Sampling some = Sampling.first(factsOfEachRelation);
+    return LamaTasks.of(Lama.in(DataHome.usual()), task -> task.ofEachRelation(some), corpora);
   }
 
-  private static List<Task> lama(Sampling sampling, String... corpora) {
-    Lama lama = Lama.in(DataHome.usual());
-    return Arrays.stream(corpora)
-        .<Task>map(corpus -> lama.task(corpus).ofEachRelation(sampling))
-        .toList();
+  /** LAMA's files in a folder. */
+  public static LamaData lamaData(Path folder) {
+    return new LamaData(folder);
+  }
+
+  /**
+   * LAMA's files in a ZIP archive at an address, downloaded once and checked.
+   *
+   * @param sha256 of the archive
+   */
+  public static LamaData lamaData(URI address, String sha256) {
+    return new LamaData(new DataArchive(address, sha256).fetch(Screen.current().progress()));
   }
 
   /** A task of the evaluation harness on all its rows: "piqa", "arc_easy", "questions". */
