@@ -157,14 +157,25 @@ public final class Evaluator {
     Documents documents = task.documents(model);
     List<Request> requests = new ArrayList<>();
     documents.kept().forEach(d -> requests.addAll(d.requests()));
-    Workload workload = planner.apply(requests);
+    try (Workload workload = planner.apply(requests)) {
+      return run(model, weightFormat, task, documents, requests.size(), workload);
+    }
+  }
+
+  private TaskResult run(
+      Model model,
+      String weightFormat,
+      Task task,
+      Documents documents,
+      int requests,
+      Workload workload) {
     List<Workload.Step> steps = workload.steps();
     long planned = steps.stream().mapToLong(Workload.Step::tokens).sum();
     long start = System.nanoTime();
     long computed = compute(task.name() + " on " + model.label(), steps, planned);
     Work work =
         new Work(
-            requests.size(),
+            requests,
             workload.distinctRequests(),
             steps.size(),
             planned,
