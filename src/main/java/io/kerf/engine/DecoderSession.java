@@ -206,6 +206,16 @@ public final class DecoderSession implements Session {
     }
   }
 
+  /** As {@link #logits}, a few rows at a time. */
+  public Readout read(TokenTree tree, int... nodes) {
+    List<Integer> read = new ArrayList<>();
+    for (int node : nodes) {
+      read.add(checkedNode(tree, node));
+    }
+    List<TokenTree> batch = List.of(tree);
+    return Readout.of(page.scratch(), head, s -> forward(s, batch, starts(batch), read));
+  }
+
   /**
    * Greedy generation with a key/value cache.
    *
