@@ -1,8 +1,8 @@
 package io.kerf;
 
-import io.kerf.eval.Bootstrap;
 import io.kerf.eval.Measure;
 import io.kerf.eval.Outcome;
+import io.kerf.eval.Resampling;
 import io.kerf.eval.TaskResult;
 import io.kerf.eval.Verdict;
 import io.kerf.eval.rewording.RewordedTask;
@@ -62,7 +62,7 @@ record Rewordings(Report report) {
         mean(clean),
         mean(changed),
         mean(lost),
-        Bootstrap.ofMean(lost),
+        Resampling.ofMean(lost),
         agreement(metric, List.of(pair.clean(), pair.changed())),
         clean.length);
   }
@@ -184,8 +184,7 @@ record Rewordings(Report report) {
       all.add(verdicts.get());
     }
     return IntStream.range(0, all.get(0).size())
-        .mapToDouble(
-            i -> all.stream().map(v -> v.get(i).answer()).distinct().count() == 1 ? 1 : 0)
+        .mapToDouble(i -> all.stream().map(v -> v.get(i).answer()).distinct().count() == 1 ? 1 : 0)
         .average()
         .orElse(Double.NaN);
   }

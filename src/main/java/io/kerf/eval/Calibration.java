@@ -15,7 +15,7 @@ import java.util.List;
  * @param confidence mean probability of the verdicts
  * @param brier mean of (probability - 1 if right, else 0) squared, of the verdict alone: the
  *     harness's brier_score sums over all choices
- * @param errorInterval of the expected calibration error, by the bootstrap over verdicts; since
+ * @param errorBounds of the expected calibration error, by the bootstrap over verdicts; since
  *     bins of fewer verdicts stray farther, it leans to larger errors
  */
 public record Calibration(
@@ -24,7 +24,7 @@ public record Calibration(
     double accuracy,
     double confidence,
     double brier,
-    Interval errorInterval) {
+    Bounds errorBounds) {
   /** How many bins the field takes. */
   public static final int USUAL_BINS = 10;
 
@@ -68,7 +68,7 @@ public record Calibration(
         accuracy(verdicts),
         confidence(verdicts),
         verdicts.stream().mapToDouble(Calibration::miss).map(m -> m * m).average().orElseThrow(),
-        Bootstrap.interval(
+        Resampling.bounds(
             verdicts.size(),
             drawn -> {
               List<Verdict> sample = new ArrayList<>(drawn.length);

@@ -25,12 +25,7 @@ public final class AnchorTable {
    * @param source where the known value is from
    */
   public record Row(
-      String what,
-      double expected,
-      double got,
-      double tolerance,
-      String verdict,
-      String source) {}
+      String what, double expected, double got, double tolerance, String verdict, String source) {}
 
   /** The table, in the rows' order; each number with its own digits, since their units differ. */
   public static FootnotedTable of(String caption, List<Row> rows, String footnote) {

@@ -9,5 +9,4 @@ import io.kerf.eval.Calibration;
  * @param task what was asked
  * @param metric by which its answers were read
  */
-public record CalibrationRow(
-    String variant, String task, String metric, Calibration calibration) {}
+public record CalibrationRow(String variant, String task, String metric, Calibration calibration) {}

@@ -29,8 +29,8 @@ public final class CalibrationTable {
             column("confidence", rows, r -> r.calibration().confidence()),
             column("too sure by", rows, r -> r.calibration().overconfidence()),
             column("ECE", rows, r -> r.calibration().error()),
-            column("ECE from", rows, r -> r.calibration().errorInterval().low()),
-            column("ECE to", rows, r -> r.calibration().errorInterval().high()),
+            column("ECE from", rows, r -> r.calibration().errorBounds().low()),
+            column("ECE to", rows, r -> r.calibration().errorBounds().high()),
             column("Brier", rows, r -> r.calibration().brier()),
             IntColumn.create(
                 "n", rows.stream().mapToInt(r -> r.calibration().samples()).toArray()));

@@ -1,6 +1,6 @@
 package io.kerf.report;
 
-import io.kerf.eval.Interval;
+import io.kerf.eval.Bounds;
 
 /**
  * How far one variant's predictions are from the dense model's; natural units are nats.
@@ -17,11 +17,11 @@ import io.kerf.eval.Interval;
 public record DivergenceRow(
     String variant,
     double divergence,
-    Interval divergenceInterval,
+    Bounds divergenceBounds,
     double denseEntropy,
     double variantEntropy,
     double sameTop,
-    Interval sameTopInterval,
+    Bounds sameTopBounds,
     double sparsity,
     double bits,
     long bytes,

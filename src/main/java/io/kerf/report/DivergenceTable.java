@@ -21,11 +21,11 @@ public final class DivergenceTable {
             caption,
             StringColumn.create("variant", rows.stream().map(DivergenceRow::variant).toList()),
             column("KL nats", rows, DivergenceRow::divergence),
-            column("KL from", rows, r -> r.divergenceInterval().low()),
-            column("KL to", rows, r -> r.divergenceInterval().high()),
+            column("KL from", rows, r -> r.divergenceBounds().low()),
+            column("KL to", rows, r -> r.divergenceBounds().high()),
             column("same top", rows, DivergenceRow::sameTop),
-            column("same from", rows, r -> r.sameTopInterval().low()),
-            column("same to", rows, r -> r.sameTopInterval().high()),
+            column("same from", rows, r -> r.sameTopBounds().low()),
+            column("same to", rows, r -> r.sameTopBounds().high()),
             column("entropy dense", rows, DivergenceRow::denseEntropy),
             column("entropy", rows, DivergenceRow::variantEntropy),
             column("sparsity", rows, DivergenceRow::sparsity),
@@ -45,7 +45,7 @@ public final class DivergenceTable {
   public static CategoryChart chart(String title, List<DivergenceRow> rows) {
     List<Double> errors = new ArrayList<>();
     rows.forEach(
-        r -> errors.add((r.divergenceInterval().high() - r.divergenceInterval().low()) / 2));
+        r -> errors.add((r.divergenceBounds().high() - r.divergenceBounds().low()) / 2));
     String name = "KL(dense || variant)";
     return Charts.bars(
         title,

@@ -18,8 +18,7 @@ public final class PartingTable {
    * @param variant the variant's
    * @param divergence KL(dense || variant) there, in nats
    */
-  public record Row(
-      String before, String text, String dense, String variant, double divergence) {}
+  public record Row(String before, String text, String dense, String variant, double divergence) {}
 
   /** The table, in the rows' order. */
   public static FootnotedTable of(String caption, List<Row> rows, String footnote) {
@@ -30,8 +29,7 @@ public final class PartingTable {
             StringColumn.create("in the text", rows.stream().map(Row::text).toList()),
             StringColumn.create("dense says", rows.stream().map(Row::dense).toList()),
             StringColumn.create("variant says", rows.stream().map(Row::variant).toList()),
-            DoubleColumn.create(
-                "KL nats", rows.stream().mapToDouble(Row::divergence).toArray()));
+            DoubleColumn.create("KL nats", rows.stream().mapToDouble(Row::divergence).toArray()));
     return FootnotedTable.of(table, footnote);
   }
 }

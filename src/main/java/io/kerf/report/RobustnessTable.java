@@ -1,6 +1,6 @@
 package io.kerf.report;
 
-import io.kerf.eval.Interval;
+import io.kerf.eval.Bounds;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
@@ -30,7 +30,7 @@ public final class RobustnessTable {
       double clean,
       double changed,
       double drop,
-      Interval dropInterval,
+      Bounds dropBounds,
       double sameAnswers,
       int n) {}
 
@@ -46,15 +46,14 @@ public final class RobustnessTable {
             column("clean", rows, Row::clean),
             column("changed", rows, Row::changed),
             column("drop", rows, Row::drop),
-            column("drop from", rows, r -> r.dropInterval().low()),
-            column("drop to", rows, r -> r.dropInterval().high()),
+            column("drop from", rows, r -> r.dropBounds().low()),
+            column("drop to", rows, r -> r.dropBounds().high()),
             column("same answers", rows, Row::sameAnswers),
             IntColumn.create("n", rows.stream().mapToInt(Row::n).toArray()));
     return FootnotedTable.of(table, footnote);
   }
 
-  private static DoubleColumn column(
-      String name, List<Row> rows, ToDoubleFunction<Row> value) {
+  private static DoubleColumn column(String name, List<Row> rows, ToDoubleFunction<Row> value) {
     return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
   }
 }

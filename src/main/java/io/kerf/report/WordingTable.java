@@ -56,8 +56,7 @@ public final class WordingTable {
                   .mapToDouble(row -> row.scores().getOrDefault(wording, Double.NaN))
                   .toArray()));
     }
-    columns.add(
-        DoubleColumn.create("spread", rows.stream().mapToDouble(Row::spread).toArray()));
+    columns.add(DoubleColumn.create("spread", rows.stream().mapToDouble(Row::spread).toArray()));
     columns.add(
         DoubleColumn.create("agreement", rows.stream().mapToDouble(Row::agreement).toArray()));
     columns.add(IntColumn.create("n", rows.stream().mapToInt(Row::n).toArray()));

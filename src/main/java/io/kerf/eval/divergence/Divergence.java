@@ -1,7 +1,7 @@
 package io.kerf.eval.divergence;
 
-import io.kerf.eval.Bootstrap;
-import io.kerf.eval.Interval;
+import io.kerf.eval.Bounds;
+import io.kerf.eval.Resampling;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -12,6 +12,9 @@ import java.util.function.ToDoubleFunction;
  * @param farthest the positions where the two part most, the farthest first
  */
 public record Divergence(List<Sums> passages, List<Parting> farthest) {
+  /** Of nothing: an interrupt came before the first passage. */
+  public static final Divergence NONE = new Divergence(List.of(), List.of());
+
   public Divergence {
     passages = List.copyOf(passages);
     farthest = List.copyOf(farthest);
@@ -37,8 +40,8 @@ public record Divergence(List<Sums> passages, List<Parting> farthest) {
   }
 
   /** The interval of {@link #mean} by the bootstrap over passages. */
-  public Interval meanInterval() {
-    return interval(Sums::divergence);
+  public Bounds meanBounds() {
+    return bounds(Sums::divergence);
   }
 
   /** Mean entropy of the dense model's predictions, in nats. */
@@ -57,16 +60,16 @@ public record Divergence(List<Sums> passages, List<Parting> farthest) {
   }
 
   /** The interval of {@link #sameTop} by the bootstrap over passages. */
-  public Interval sameTopInterval() {
-    return interval(Sums::sameTop);
+  public Bounds sameTopBounds() {
+    return bounds(Sums::sameTop);
   }
 
   private double perPosition(ToDoubleFunction<Sums> value) {
     return passages.stream().mapToDouble(value).sum() / positions();
   }
 
-  private Interval interval(ToDoubleFunction<Sums> value) {
-    return Bootstrap.interval(
+  private Bounds bounds(ToDoubleFunction<Sums> value) {
+    return Resampling.bounds(
         passages.size(),
         drawn -> {
           double sum = 0;

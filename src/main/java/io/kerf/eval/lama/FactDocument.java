@@ -36,6 +36,7 @@ record FactDocument(
         anyRightObject ? answer.rankAmongWrong() : answer.rank(),
         answer.rankInVocabulary(),
         tokenizer.token(answer.best()),
+        answer.bestLogProbability(),
         FactOutcome.spell(answer.top(), tokenizer::token));
   }
 }

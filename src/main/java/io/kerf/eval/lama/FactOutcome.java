@@ -2,6 +2,7 @@ package io.kerf.eval.lama;
 
 import io.kerf.eval.Answer;
 import io.kerf.eval.Outcome;
+import io.kerf.eval.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param rank of the object, by which the fact is scored
  * @param rankInVocabulary of the object among all tokens
  * @param said the candidate that the model holds most likely
+ * @param saidLogProbability its own, over the whole vocabulary, natural log
  * @param top the ten most likely tokens of the whole vocabulary
  */
 public record FactOutcome(
@@ -31,6 +33,7 @@ public record FactOutcome(
     int rank,
     int rankInVocabulary,
     String said,
+    double saidLogProbability,
     List<Guess> top)
     implements Outcome {
   /** The k of which P@k is given. */
@@ -67,6 +70,13 @@ public record FactOutcome(
     values.put("MRR", rank <= LAST_RANK ? 1.0 / rank : 0.0);
     values.put("logProbability", logProbability);
     return values;
+  }
+
+  /** Its first choice under P@1; sure of it is whoever leaves little to all other tokens. */
+  @Override
+  public Map<String, Verdict> verdicts() {
+    double probability = Math.min(1, Math.exp(saidLogProbability)); // rounding may go beyond 1
+    return Map.of("P@1", new Verdict(said, probability, known()));
   }
 
   @Override

@@ -9,14 +9,14 @@ import java.util.function.ToDoubleFunction;
  * replacement, and the middle 95 % of what comes out is its interval. The same sample gives the
  * same interval: the draws have a fixed seed.
  */
-public final class Bootstrap {
+public final class Resampling {
   /** How many samples are drawn. */
   public static final int RESAMPLES = 1000;
 
   private static final long SEED = 1;
   private static final double TAIL = 0.025;
 
-  private Bootstrap() {}
+  private Resampling() {}
 
   /**
    * The interval of a statistic.
@@ -24,9 +24,9 @@ public final class Bootstrap {
    * @param n size of the sample; below 2 nothing is known
    * @param statistic its value on the members of those indices, each in [0, n), n of them
    */
-  public static Interval interval(int n, ToDoubleFunction<int[]> statistic) {
+  public static Bounds bounds(int n, ToDoubleFunction<int[]> statistic) {
     if (n < 2) {
-      return Interval.UNKNOWN;
+      return Bounds.UNKNOWN;
     }
     SplittableRandom random = new SplittableRandom(SEED);
     double[] values = new double[RESAMPLES];
@@ -37,13 +37,13 @@ public final class Bootstrap {
     }
     Arrays.sort(values);
     return Double.isNaN(values[RESAMPLES - 1]) // sorted last
-        ? Interval.UNKNOWN
-        : new Interval(quantile(values, TAIL), quantile(values, 1 - TAIL));
+        ? Bounds.UNKNOWN
+        : new Bounds(quantile(values, TAIL), quantile(values, 1 - TAIL));
   }
 
   /** The interval of the mean of these values. */
-  public static Interval ofMean(double[] values) {
-    return interval(
+  public static Bounds ofMean(double[] values) {
+    return bounds(
         values.length,
         drawn -> {
           double sum = 0;
