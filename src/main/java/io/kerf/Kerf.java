@@ -176,7 +176,7 @@ public final class Kerf extends Display {
     return new Variant(ModelReader.read(fetched, listener));
   }
 
-  private static boolean exists(String text) {
+  static boolean exists(String text) {
     try {
       return Files.exists(Path.of(text));
     } catch (InvalidPathException e) {
@@ -427,5 +427,19 @@ public final class Kerf extends Display {
   /** As {@link #diverge(Variant, Variant...)}. */
   public static DivergenceStudy diverge(Variant dense, List<Variant> variants) {
     return DivergenceStudy.of(dense, variants);
+  }
+
+  /**
+   * Kerf held against numbers that others got, on the models and data that are here, within some
+   * minutes: what was expected, what came out, how far apart the two may be. Nothing is downloaded;
+   * what is absent or takes long is listed with how to have it.
+   */
+  public static FootnotedTable anchors() {
+    return Anchors.usual().run(Screen.current().progress());
+  }
+
+  /** As {@link #anchors()}, one set of them, however long it takes: "bert", "smollm2". */
+  public static FootnotedTable anchors(String set) {
+    return Anchors.of(set).run(Screen.current().progress());
   }
 }

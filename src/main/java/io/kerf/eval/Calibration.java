@@ -15,8 +15,8 @@ import java.util.List;
  * @param confidence mean probability of the verdicts
  * @param brier mean of (probability - 1 if right, else 0) squared, of the verdict alone: the
  *     harness's brier_score sums over all choices
- * @param errorBounds of the expected calibration error, by the bootstrap over verdicts; since
- *     bins of fewer verdicts stray farther, it leans to larger errors
+ * @param errorBounds of the expected calibration error, by the bootstrap over verdicts; since bins
+ *     of fewer verdicts stray farther, it leans to larger errors
  */
 public record Calibration(
     List<Bin> bins,

@@ -44,8 +44,7 @@ public final class DivergenceTable {
   /** A bar for each variant, with half its interval as error. */
   public static CategoryChart chart(String title, List<DivergenceRow> rows) {
     List<Double> errors = new ArrayList<>();
-    rows.forEach(
-        r -> errors.add((r.divergenceBounds().high() - r.divergenceBounds().low()) / 2));
+    rows.forEach(r -> errors.add((r.divergenceBounds().high() - r.divergenceBounds().low()) / 2));
     String name = "KL(dense || variant)";
     return Charts.bars(
         title,

@@ -52,7 +52,11 @@ class CalibrationTest {
 
   private static Bin rounded(Bin bin) {
     return new Bin(
-        bin.low(), bin.high(), bin.samples(), thousandth(bin.confidence()), thousandth(bin.accuracy()));
+        bin.low(),
+        bin.high(),
+        bin.samples(),
+        thousandth(bin.confidence()),
+        thousandth(bin.accuracy()));
   }
 
   private static double thousandth(double value) {

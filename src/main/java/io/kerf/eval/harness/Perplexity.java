@@ -136,7 +136,7 @@ public final class Perplexity {
   }
 
   /** A window's tokens [from, to), of which those from {@code firstScored} on are scored. */
-  private record Range(int from, int firstScored, int to) {
+  record Range(int from, int firstScored, int to) {
     Document of(Tokens all) {
       return new TextWindow(
           "tokens " + from, all.slice(from, firstScored), all.slice(firstScored, to));
@@ -151,7 +151,7 @@ public final class Perplexity {
     return windows;
   }
 
-  private static List<Range> overlapping(int tokens, int size, int stride) {
+  static List<Range> overlapping(int tokens, int size, int stride) {
     List<Range> windows = new ArrayList<>();
     int scored = 0; // every token before it was, but those that are given
     for (int from = 0; scored < tokens; from += stride) {

@@ -54,9 +54,7 @@ class ComparisonTest {
       assertEquals(
           sum(windows.get(w).at("entropy").numbers()), sums.denseEntropy(), 1e-4 * kl.length);
       assertEquals(
-          sum(windows.get(w).at("entropy_cut").numbers()),
-          sums.variantEntropy(),
-          1e-4 * kl.length);
+          sum(windows.get(w).at("entropy_cut").numbers()), sums.variantEntropy(), 1e-4 * kl.length);
       assertEquals(
           windows.get(w).at("same_top").items().stream().filter(Json::bool).count(),
           sums.sameTop());
@@ -139,8 +137,7 @@ class ComparisonTest {
     List<Passage> passages = passages(dense, 4);
     try (Session a = Session.open(dense, WeightFormat.FLOAT32);
         Session b = Session.open(cut, WeightFormat.FLOAT32)) {
-      List<Divergence> both =
-          Comparison.of(a, List.of(a, b)).on(passages, ProgressListener.NONE);
+      List<Divergence> both = Comparison.of(a, List.of(a, b)).on(passages, ProgressListener.NONE);
       assertEquals(0, both.get(0).mean(), 0);
       assertEquals(compare(dense, cut, passages), both.get(1));
     }
@@ -173,8 +170,7 @@ class ComparisonTest {
     Divergence found = compare(dense, withoutItsLastBlock(dense), passages(dense, 4));
     assertEquals(Comparison.FARTHEST, found.farthest().size());
     for (int i = 1; i < found.farthest().size(); i++) {
-      assertTrue(
-          found.farthest().get(i - 1).divergence() >= found.farthest().get(i).divergence());
+      assertTrue(found.farthest().get(i - 1).divergence() >= found.farthest().get(i).divergence());
     }
     assertTrue(found.meanBounds().low() <= found.mean());
     assertTrue(found.meanBounds().high() >= found.mean());
@@ -191,9 +187,7 @@ class ComparisonTest {
             .orElseThrow();
     try (Session a = Session.open(dense, WeightFormat.FLOAT32);
         Session b = Session.open(other, WeightFormat.FLOAT32)) {
-      var error =
-          assertThrows(
-              IllegalArgumentException.class, () -> Comparison.of(a, List.of(b)));
+      var error = assertThrows(IllegalArgumentException.class, () -> Comparison.of(a, List.of(b)));
       assertEquals(
           "'dense' predicts one of "
               + other.config().vocabulary()

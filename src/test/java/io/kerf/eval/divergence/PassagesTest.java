@@ -52,8 +52,7 @@ class PassagesTest {
     for (Model model : models(Family.Kind.MASKED)) {
       Tokenizer tokenizer = model.tokenizer();
       int mask = tokenizer.maskId().orElseThrow();
-      Passage.Masked first =
-          (Passage.Masked) Passages.of(model, 1).of("text", TEXT, 22, 3).get(0);
+      Passage.Masked first = (Passage.Masked) Passages.of(model, 1).of("text", TEXT, 22, 3).get(0);
       assertEquals(3, first.masks().size(), "15 % of 20");
       int[] ids = first.ids().toArray();
       for (int i = 0; i < first.masks().size(); i++) {
@@ -109,8 +108,7 @@ class PassagesTest {
     var once = Passages.of(model, 1).of("text", TEXT, 24, 3);
     assertEquals(once, Passages.of(model, 1).of("text", TEXT, 24, 3));
     assertNotEquals(once, Passages.of(model, 2).of("text", TEXT, 24, 3));
-    assertNotEquals(
-        ((Passage.Masked) once.get(0)).masks(), ((Passage.Masked) once.get(1)).masks());
+    assertNotEquals(((Passage.Masked) once.get(0)).masks(), ((Passage.Masked) once.get(1)).masks());
   }
 
   @Test
