@@ -69,7 +69,7 @@ final class Anchors {
   FootnotedTable run(ProgressListener listener) {
     List<List<Anchor>> runs = runs();
     double seconds = runs.stream().mapToDouble(run -> run.get(0).seconds()).sum();
-    try (Progress progress = listener.start("anchors", Math.round(1000 * seconds), "ms planned")) {
+    try (Progress progress = listener.start("anchors", Math.round(seconds), "s of work")) {
       for (List<Anchor> run : runs) {
         Interrupted.check("anchors");
         progress.note(run.get(0).what());
@@ -128,7 +128,7 @@ final class Anchors {
 
   private void measure(List<Anchor> run, Progress progress) {
     Anchor first = run.get(0);
-    long planned = Math.round(1000 * first.seconds());
+    long planned = Math.round(first.seconds());
     Part part = new Part(progress, planned);
     try {
       var tasks = first.tasks();

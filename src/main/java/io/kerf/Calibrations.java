@@ -27,7 +27,7 @@ record Calibrations(Report report, Binning binning, int bins) {
       rows.addAll(rows(entry));
     }
     if (rows.isEmpty()) {
-      throw noVerdicts("no task of this report");
+      throw noVerdicts("no task of this report has");
     }
     return CalibrationTable.of(
         "How sure, how right: " + report.subject(), rows, footnote() + "\n" + report.standsOn());
@@ -40,7 +40,7 @@ record Calibrations(Report report, Binning binning, int bins) {
       rows(entry).stream().findFirst().ifPresent(rows::add);
     }
     if (rows.isEmpty()) {
-      throw noVerdicts("task " + task);
+      throw noVerdicts("task " + task + " has no");
     }
     return chart(task, rows);
   }
@@ -71,7 +71,7 @@ record Calibrations(Report report, Binning binning, int bins) {
   private static IllegalArgumentException noVerdicts(String what) {
     return new IllegalArgumentException(
         what
-            + " has answers with probabilities to calibrate by; multiple choice and LAMA have them,"
+            + " answers with probabilities to calibrate by; multiple choice and LAMA have them,"
             + " for instance task(\"questions\")");
   }
 

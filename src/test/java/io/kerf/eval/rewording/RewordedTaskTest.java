@@ -85,7 +85,8 @@ class RewordedTaskTest {
     ChoiceQuestion question = ChoiceQuestion.of("3", QUESTION, List.of("saws", "rivers"), 0);
     Task mutual = task(question.withUnconditional());
     List<LogLikelihood> typed = asked(RewordedTask.of(mutual, new Typos(1, 1)));
-    assertEquals(List.of("", ""), typed.subList(2, 4).stream().map(LogLikelihood::context).toList());
+    assertEquals(
+        List.of("", ""), typed.subList(2, 4).stream().map(LogLikelihood::context).toList());
   }
 
   @Test
