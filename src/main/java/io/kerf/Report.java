@@ -1,6 +1,8 @@
 package io.kerf;
 
 import io.kerf.compress.Achieved;
+import io.kerf.eval.Calibration;
+import io.kerf.eval.Calibration.Binning;
 import io.kerf.eval.Measure;
 import io.kerf.eval.TaskResult;
 import io.kerf.model.Lineage;
@@ -178,6 +180,39 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
    */
   public FootnotedTable significance() {
     return new Comparisons(this).significance();
+  }
+
+  /**
+   * How sure the variants are, against how often they are right, by task and metric: expected
+   * calibration error over 10 bins of equal width (arXiv 1706.04599), confidence, Brier score.
+   */
+  public FootnotedTable calibration() {
+    return calibration(Binning.EQUAL_WIDTH, Calibration.USUAL_BINS);
+  }
+
+  /** As {@link #calibration()}, over so many bins of that kind. */
+  public FootnotedTable calibration(Binning binning, int bins) {
+    return new Calibrations(this, binning, bins).table();
+  }
+
+  /** The reliability diagram of a task, by its first metric that has confidences. */
+  public XYChart calibrationChart(String task) {
+    return new Calibrations(this, Binning.EQUAL_WIDTH, Calibration.USUAL_BINS).chart(task);
+  }
+
+  /** The reliability diagram of a task by that metric: "acc_norm". */
+  public XYChart calibrationChart(String task, String metric) {
+    return new Calibrations(this, Binning.EQUAL_WIDTH, Calibration.USUAL_BINS).chart(task, metric);
+  }
+
+  /** What changed prompts cost: a row for each variant, changed task and metric. */
+  public FootnotedTable robustness() {
+    return new Rewordings(this).robustness();
+  }
+
+  /** Scores by wording of the prompts, their spread, and how many answers all wordings get. */
+  public FootnotedTable wordings() {
+    return new Rewordings(this).wordings();
   }
 
   private static Curve.Point point(double sparsity, Measure measure) {

@@ -58,6 +58,8 @@ class ArchitectureTest {
               // A task names the kind of model it asks, and that is the model's word.
               Map.entry("eval.lama", Set.of("eval", "model", "source", "text")),
               Map.entry("eval.harness", Set.of("eval", "model", "source", "text")),
+              Map.entry("eval.divergence", Set.of("eval", "model", "engine", "text")),
+              Map.entry("eval.rewording", Set.of("eval", "model")),
               Map.entry("report", Set.of("model", "eval")),
               Map.entry(
                   "",
@@ -72,6 +74,8 @@ class ArchitectureTest {
                       "eval",
                       "eval.lama",
                       "eval.harness",
+                      "eval.divergence",
+                      "eval.rewording",
                       "report")),
               Map.entry("notebook", Set.of("", "report"))));
 

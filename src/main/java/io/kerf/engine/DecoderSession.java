@@ -275,6 +275,13 @@ public final class DecoderSession implements Session {
     }
   }
 
+  /** As {@link #logits}, a few rows at a time. */
+  public Readout read(TokenTree tree, int... nodes) {
+    TreeBatch batch = batch(null, List.of(tree));
+    List<Integer> rows = IntStream.of(nodes).mapToObj(n -> batch.row(0, n)).toList();
+    return Readout.of(page.scratch(), head, s -> forward(s, null, batch, rows));
+  }
+
   /**
    * Greedy generation with a key/value cache.
    *

@@ -44,7 +44,7 @@ public record Comparison(String title, String metric, List<QuestionRow> rows, St
 
   /** "Of 300 questions 195 were answered right; ...": the whole in one sentence. */
   public String sentence() {
-    return Verdict.sentence("questions", "answered right", paired());
+    return ComparisonText.sentence("questions", "answered right", paired());
   }
 
   /** A row for each group of questions, all together below; one row where there are no groups. */
@@ -108,11 +108,11 @@ public record Comparison(String title, String metric, List<QuestionRow> rows, St
 
   @Override
   public String html() {
-    return Verdict.html(sentence(), List.of(table(), questions()));
+    return ComparisonText.html(sentence(), List.of(table(), questions()));
   }
 
   @Override
   public String text() {
-    return Verdict.text(sentence(), List.of(table(), questions()));
+    return ComparisonText.text(sentence(), List.of(table(), questions()));
   }
 }

@@ -54,7 +54,7 @@ public record FactLedger(
    * whole in one sentence.
    */
   public String sentence() {
-    return Verdict.sentence("facts", "known", paired());
+    return ComparisonText.sentence("facts", "known", paired());
   }
 
   /** A row for each relation; all facts, and the mean over relations, below. */
@@ -225,13 +225,13 @@ public record FactLedger(
 
   @Override
   public String html() {
-    return Verdict.html(
+    return ComparisonText.html(
         sentence(), List.of(severalRelations() ? table() : byFrequency(), scatter(), facts()));
   }
 
   @Override
   public String text() {
-    return Verdict.text(
+    return ComparisonText.text(
         sentence(), List.of(severalRelations() ? table() : byFrequency(), scatter(), facts()));
   }
 

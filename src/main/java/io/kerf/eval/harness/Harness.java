@@ -4,6 +4,7 @@ import io.kerf.eval.DataFile;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Document;
 import io.kerf.eval.Sampling;
+import io.kerf.eval.SourceText;
 import io.kerf.json.Json;
 import io.kerf.name.Names;
 import java.nio.file.Path;
@@ -91,6 +92,16 @@ public final class Harness {
     }
   }
 
+  /** A text by its name. */
+  public SourceText text(String name) {
+    TextFormat format =
+        TextFormat.ALL.stream()
+            .filter(f -> f.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> Names.unknown("text", name, texts()));
+    return SourceText.of(name, home.require(format.file(), OWN_TEXT_INSTEAD), format.reading());
+  }
+
   /**
    * The perplexity per token of a named text, see {@link Perplexity#windows}.
    *
@@ -98,12 +109,6 @@ public final class Harness {
    * @param sampling which of the windows
    */
   public HarnessTask perplexity(String text, int windowTokens, Sampling sampling) {
-    TextFormat format =
-        TextFormat.ALL.stream()
-            .filter(f -> f.name().equals(text))
-            .findFirst()
-            .orElseThrow(() -> Names.unknown("text", text, texts()));
-    Path file = home.require(format.file(), OWN_TEXT_INSTEAD);
-    return Perplexity.windows(text, file, windowTokens, sampling);
+    return Perplexity.windows(text(text), windowTokens, sampling);
   }
 }

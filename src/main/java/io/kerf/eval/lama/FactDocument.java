@@ -40,6 +40,7 @@ record FactDocument(
         anyRightObject ? answer.rankAmongWrong() : answer.rank(),
         answer.rankInVocabulary(),
         words.spell(answer.best()),
+        answer.bestLogProbability(),
         FactOutcome.spell(answer.top(), words::spell),
         majority,
         cloze.candidates().size());

@@ -2,6 +2,7 @@ package io.kerf.eval.lama;
 
 import io.kerf.eval.Answer;
 import io.kerf.eval.Outcome;
+import io.kerf.eval.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param rank of the object among the candidates, by which the fact is scored
  * @param rankInVocabulary of the object among all tokens; 0 where whole objects are ranked
  * @param said the candidate that the model holds most likely
+ * @param saidLogProbability its own, natural log, over the whole vocabulary; of whole objects over
+ *     the candidates
  * @param top the ten most likely tokens of the whole vocabulary, or the ten objects of highest
  *     score
  * @param majority whether the relation's most frequent object is right here: what one knows who has
@@ -39,6 +42,7 @@ public record FactOutcome(
     int rank,
     int rankInVocabulary,
     String said,
+    double saidLogProbability,
     List<Guess> top,
     boolean majority,
     int candidates)
@@ -68,6 +72,7 @@ public record FactOutcome(
       int rank,
       int rankInVocabulary,
       String said,
+      double saidLogProbability,
       List<Guess> top) {
     this(
         document,
@@ -81,6 +86,7 @@ public record FactOutcome(
         rank,
         rankInVocabulary,
         said,
+        saidLogProbability,
         top,
         false,
         0);
@@ -112,6 +118,13 @@ public record FactOutcome(
     values.put("logProbability", logProbability);
     values.put(MAJORITY, majority ? 1.0 : 0.0);
     return values;
+  }
+
+  /** Its first choice under P@1; sure of it is whoever leaves little to all other tokens. */
+  @Override
+  public Map<String, Verdict> verdicts() {
+    double probability = Math.min(1, Math.exp(saidLogProbability)); // rounding may go beyond 1
+    return Map.of("P@1", new Verdict(said, probability, known()));
   }
 
   @Override

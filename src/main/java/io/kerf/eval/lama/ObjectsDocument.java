@@ -5,6 +5,7 @@ import io.kerf.eval.Document;
 import io.kerf.eval.Outcome;
 import io.kerf.eval.Request;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -90,9 +91,15 @@ record ObjectsDocument(
         rank,
         0,
         best.get(0).token(),
+        best.get(0).logProbability() - logSumExp(scores),
         best,
         majority,
         candidates.size());
+  }
+
+  private static double logSumExp(double[] scores) {
+    double max = Arrays.stream(scores).max().orElseThrow();
+    return max + Math.log(Arrays.stream(scores).map(score -> Math.exp(score - max)).sum());
   }
 
   private double[] scores(List<Answer> answers) {

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** A comparison in one sentence, and the page on which it stands above tables and charts. */
-final class Verdict {
-  private Verdict() {}
+final class ComparisonText {
+  private ComparisonText() {}
 
   /**
    * "Of 305 facts 43 were known; 12 were lost, 5 gained (McNemar p = 0.14, flip rate 5.6 %)".
