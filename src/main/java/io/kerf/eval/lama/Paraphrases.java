@@ -52,13 +52,17 @@ public record Paraphrases(Map<String, List<String>> patterns, List<DataFile> fil
   }
 
   private static String pattern(String relation, Json row) {
-    try {
-      return new Relation(relation, row.at("pattern").text(), "").template();
-    } catch (io.kerf.json.JsonException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(row.where() + ": " + e.getMessage(), e);
+    String text = row.at("pattern").text();
+    if (!text.contains("[X]") || !text.contains("[Y]")) {
+      throw new IllegalArgumentException(
+          row.where()
+              + ": the template of "
+              + relation
+              + " must have [X] and [Y], was '"
+              + text
+              + "'");
     }
+    return text;
   }
 
   /** The patterns of a relation; none where none were read. */

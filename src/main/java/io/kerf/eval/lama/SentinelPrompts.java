@@ -5,6 +5,7 @@ import io.kerf.eval.Request;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Model;
 import io.kerf.text.Tokenizer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -24,13 +25,17 @@ final class SentinelPrompts implements Prompts {
     this.tokenizer = model.tokenizer();
     this.words = new Words(tokenizer);
     OptionalInt sentinel = tokenizer.id(sentinel(0));
-    if (sentinel.isEmpty()) {
+    boolean read =
+        sentinel.isPresent()
+            && Arrays.stream(tokenizer.encode(sentinel(0), false))
+                .anyMatch(id -> id == sentinel.getAsInt());
+    if (!read) {
       throw new IllegalArgumentException(
           "LAMA asks an encoder-decoder by the sentinel "
               + sentinel(0)
-              + ", and the vocabulary of "
+              + ", which the tokenizer of "
               + model.lineage().name()
-              + " has none");
+              + " does not read as one token");
     }
     this.first = Tokens.of(sentinel.getAsInt());
   }
