@@ -37,7 +37,8 @@ final class TableSort {
         for (const table of document.querySelectorAll('table.kerf-sort:not([data-kerf-sorts])')) {
           table.dataset.kerfSorts = 'yes';
           table.dataset.lmSuppressShortcuts = 'true'; // else JupyterLab takes Enter and Space
-          const body = table.tBodies[0], rows = [...body.rows], heads = [...table.tHead.rows[0].cells];
+          const heads = [...table.tHead.rows[0].cells];
+          const body = table.tBodies[0], rows = [...body.rows];
           heads.forEach((head, column) => {
             const number = head.classList.contains('kerf-n');
             const read = row => {
