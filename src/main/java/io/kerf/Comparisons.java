@@ -1,5 +1,6 @@
 package io.kerf;
 
+import io.kerf.eval.Paired;
 import io.kerf.eval.TaskResult;
 import io.kerf.report.ChangeMap;
 import io.kerf.report.Comparison;
@@ -22,8 +23,6 @@ import org.knowm.xchart.HeatMapChart;
  * @param report what was measured
  */
 record Comparisons(Report report) {
-  private static final int TEMPLATE_CHARACTERS = 26;
-
   /** The facts of these tasks. */
   FactLedger facts(Variant before, Variant after, List<String> tasks) {
     List<LedgerRow> rows = new ArrayList<>();
@@ -43,7 +42,9 @@ record Comparisons(Report report) {
                 .orElseThrow(
                     () ->
                         new IllegalArgumentException(
-                            "%s has no answers that are right or wrong (it has %s), so that its documents cannot be lost or gained; compare its scores in report.table()"
+                            ("%s has no answers that are right or wrong (it has %s), so that none"
+                                    + " can be lost or gained; compare its scores in"
+                                    + " report.table()")
                                 .formatted(task, result.outcomes().get(0).values().keySet())));
     Pairs.requireRightness(result, by);
     Pairs.requireRightness(report.result(after, task), by);
@@ -91,41 +92,32 @@ record Comparisons(Report report) {
     }
     Variant first = variants.get(0);
     List<Variant> cuts = variants.subList(1, variants.size());
-    Map<List<String>, double[]> points = new LinkedHashMap<>(); // by task and relation
-    Map<List<String>, String> labels = new LinkedHashMap<>();
+    Map<String, double[]> points = new LinkedHashMap<>(); // by what the map's row is called
     for (String task : tasks) {
       for (int column = 0; column < cuts.size(); column++) {
-        int at = column;
-        Pairs pairs = pairs(first, cuts.get(column), requireFacts(task));
-        for (LedgerRow row : pairs.facts()) {
-          labels.putIfAbsent(List.of(task, row.relation()), label(row, tasks.size() > 1));
+        Map<String, Paired> relations = new LinkedHashMap<>();
+        for (LedgerRow row : pairs(first, cuts.get(column), requireFacts(task)).facts()) {
+          Paired one = Paired.NONE.plus(row.before().known(), row.after().known());
+          relations.merge(label(row, tasks.size() > 1), one, Paired::plus);
         }
-        pairs
-            .byRelation("P@1")
-            .forEach(
-                (relation, paired) ->
-                    points
-                            .computeIfAbsent(List.of(task, relation), r -> new double[cuts.size()])[
-                            at] =
-                        100 * paired.difference());
+        for (Map.Entry<String, Paired> relation : relations.entrySet()) {
+          points.computeIfAbsent(relation.getKey(), r -> new double[cuts.size()])[column] =
+              100 * relation.getValue().difference();
+        }
       }
     }
     return ChangeMap.of(
-        "%s, %s: P@1, points gained or lost against %s"
+        "%s, %s: P@1 in points against %s"
             .formatted(report.subject(), String.join(", ", tasks), report.label(first)),
-        points.keySet().stream().map(labels::get).toList(),
+        List.copyOf(points.keySet()),
         cuts.stream().map(report::label).toList(),
         points.values().toArray(double[][]::new));
   }
 
-  /** "P19 was born in": what a relation says, as far as it fits beside a map. */
+  /** "trex P19: X was born in Y". */
   private static String label(LedgerRow row, boolean withTask) {
-    String says = row.template().replaceAll("\\[[XY]]|[ .]+$", "").replaceAll("\\s+", " ").strip();
-    if (says.length() > TEMPLATE_CHARACTERS) {
-      says = says.substring(0, TEMPLATE_CHARACTERS - 1).strip() + "\u2026";
-    }
-    String task = withTask && !row.relation().equals(row.task()) ? row.task() + " " : "";
-    return (task + row.relation() + "  " + says).strip();
+    boolean told = withTask && !row.relation().equals(row.task());
+    return (told ? row.task() + " " : "") + row.title();
   }
 
   /** Every variant against the first on every task whose answers are right or wrong. */
@@ -173,7 +165,8 @@ record Comparisons(Report report) {
     List<Variant> known = report.evaluation().variants();
     if (known.stream().noneMatch(other -> other == variant)) {
       throw new IllegalArgumentException(
-          "'%s' is no variant of this report, which has %s; compare variants that were evaluated together"
+          ("'%s' is no variant of this report, which has %s; compare variants that were evaluated"
+                  + " together")
               .formatted(
                   variant.label(), String.join(", ", known.stream().map(report::label).toList())));
     }

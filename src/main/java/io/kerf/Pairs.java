@@ -27,10 +27,17 @@ import java.util.stream.Stream;
  */
 record Pairs(String task, List<Outcome> before, List<Outcome> after) {
   /** How an outcome is found again in another's result. */
-  private record Key(String document, Map<String, String> groups, int again) {
+  private record Key(String document, String relation, String fact, int again) {
+    static Key of(Outcome outcome, int again) {
+      return new Key(
+          outcome.document(),
+          outcome.groups().getOrDefault("relation", ""),
+          outcome instanceof FactOutcome fact ? fact.subject() + "\n" + fact.object() : "",
+          again);
+    }
+
     @Override
     public String toString() {
-      String relation = groups.getOrDefault("relation", "");
       return "'" + document + "'" + (relation.isEmpty() ? "" : " of " + relation);
     }
   }
@@ -55,7 +62,8 @@ record Pairs(String task, List<Outcome> before, List<Outcome> after) {
   private static void requireComplete(String label, TaskResult result) {
     if (!result.complete()) {
       throw new IllegalArgumentException(
-          "'%s' answered only %d of %d documents of %s before it was stopped; run the evaluation again to compare it"
+          ("'%s' answered only %d of %d documents of %s before it was stopped; run the evaluation"
+                  + " again to compare it")
               .formatted(label, result.outcomes().size(), result.documents(), result.task()));
     }
   }
@@ -64,9 +72,8 @@ record Pairs(String task, List<Outcome> before, List<Outcome> after) {
     Map<Key, Outcome> byKey = new LinkedHashMap<>();
     Map<Key, Integer> seen = new HashMap<>();
     for (Outcome outcome : outcomes) {
-      Key key = new Key(outcome.document(), outcome.groups(), 0);
-      int again = seen.merge(key, 1, Integer::sum) - 1; // data may use an id twice
-      byKey.put(new Key(key.document, key.groups, again), outcome);
+      int again = seen.merge(Key.of(outcome, 0), 1, Integer::sum) - 1; // data may use an id twice
+      byKey.put(Key.of(outcome, again), outcome);
     }
     return byKey;
   }
@@ -77,14 +84,15 @@ record Pairs(String task, List<Outcome> before, List<Outcome> after) {
     missing.removeAll(other.keySet());
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
-          "'%s' and '%s' were not asked the same documents of %s: %s was asked of '%s' only%s; compare variants of models that share a tokenizer"
+          ("'%s' and '%s' were not asked the same documents of %s: %s%s was asked of '%s' only;"
+                  + " compare models by documents that both are asked")
               .formatted(
                   first,
                   second,
                   task,
                   missing.iterator().next(),
-                  first,
-                  missing.size() == 1 ? "" : ", as were " + (missing.size() - 1) + " more"));
+                  missing.size() == 1 ? "" : " (and " + (missing.size() - 1) + " more)",
+                  first));
     }
   }
 
@@ -160,18 +168,6 @@ record Pairs(String task, List<Outcome> before, List<Outcome> after) {
     return paired;
   }
 
-  /** The same for each relation. */
-  Map<String, Paired> byRelation(String value) {
-    Map<String, Paired> relations = new LinkedHashMap<>();
-    for (int i = 0; i < before.size(); i++) {
-      relations.merge(
-          before.get(i).groups().getOrDefault("relation", task),
-          Paired.NONE.plus(before.get(i).value(value) == 1, after.get(i).value(value) == 1),
-          Paired::plus);
-    }
-    return relations;
-  }
-
   /**
    * The value by which a task's answers are right or wrong: its headline's where that is one, else
    * "acc"; empty where its answers are neither.
@@ -199,7 +195,8 @@ record Pairs(String task, List<Outcome> before, List<Outcome> after) {
       }
       if (!rightOrWrong(outcome, value)) {
         throw new IllegalArgumentException(
-            "%s of %s is no matter of right or wrong: document '%s' has %s; compare by a value that is 0 or 1"
+            ("%s of %s is no matter of right or wrong: document '%s' has %s; compare by a value that"
+                    + " is 0 or 1")
                 .formatted(value, result.task(), outcome.document(), outcome.value(value)));
       }
     }

@@ -44,7 +44,7 @@ public record Comparison(String title, String metric, List<QuestionRow> rows, St
 
   /** "Of 300 questions 195 were answered right; ...": the whole in one sentence. */
   public String sentence() {
-    return ComparisonText.sentence("questions", "answered right", paired());
+    return ComparisonText.sentence("question", "answered right", paired());
   }
 
   /** A row for each group of questions, all together below; one row where there are no groups. */
@@ -55,7 +55,7 @@ public record Comparison(String title, String metric, List<QuestionRow> rows, St
     }
     List<PairedTable.Group> lines = new ArrayList<>();
     groups.forEach((name, part) -> lines.add(new PairedTable.Group(List.of(name), part, -1)));
-    return new PairedTable(List.of("questions"), metric, lines).withTotals(title, standsOn);
+    return new PairedTable(List.of("questions"), metric, lines).withMean(title, standsOn);
   }
 
   /** Every question: the lost and the gained first, then in the data's order. */

@@ -14,16 +14,16 @@ final class ComparisonText {
   /**
    * "Of 305 facts 43 were known; 12 were lost, 5 gained (McNemar p = 0.14, flip rate 5.6 %)".
    *
-   * @param items "facts"
+   * @param item one of them, "fact"
    * @param right "known"
    */
-  static String sentence(String items, String right, Paired paired) {
+  static String sentence(String item, String right, Paired paired) {
     long before = paired.kept() + paired.lost();
     return String.format(
         Locale.ROOT,
         "Of %,d %s %,d %s %s; %,d %s lost, %,d gained (McNemar p %s, flip rate %.1f %%)",
         paired.items(),
-        items,
+        paired.items() == 1 ? item : item + "s",
         before,
         before == 1 ? "was" : "were",
         right,

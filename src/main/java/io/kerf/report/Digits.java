@@ -10,6 +10,7 @@ final class Digits {
   static final String MISSING = "\u2013";
 
   private static final int SIGNIFICANT = 4;
+  private static final double SMALL = 1e-4;
   private static final int MOST_DECIMALS = 6;
 
   private final Column<?> column;
@@ -46,7 +47,8 @@ final class Digits {
       double value = numbers.getDouble(row);
       String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
       if (value > 0 && text.matches("0\\.0+")) {
-        return "<" + text.substring(0, text.length() - 1) + "1"; // small, and not nothing
+        int places = value < SMALL ? Math.max(decimals, SIGNIFICANT) : decimals;
+        return "<0." + "0".repeat(places - 1) + "1"; // little, and not nothing
       }
       return text.matches("-[0.]+") ? text.substring(1) : text;
     }

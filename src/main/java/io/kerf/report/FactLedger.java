@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import tech.tablesaw.api.DoubleColumn;
@@ -54,32 +56,19 @@ public record FactLedger(
    * whole in one sentence.
    */
   public String sentence() {
-    return ComparisonText.sentence("facts", "known", paired());
+    return ComparisonText.sentence("fact", "known", paired());
   }
 
   /** A row for each relation; all facts, and the mean over relations, below. */
   public FootnotedTable table() {
-    boolean templates = rows.stream().anyMatch(row -> !row.template().isEmpty());
-    List<String> headings = new ArrayList<>(List.of("relation"));
-    if (severalTasks()) {
-      headings.add(0, "task");
-    }
-    if (templates) {
-      headings.add("template");
-    }
-    return grouped(
+    List<String> headings = severalTasks() ? List.of("task", "relation") : List.of("relation");
+    return new PairedTable(
             headings,
-            row -> {
-              List<String> names = new ArrayList<>(List.of(row.relation()));
-              if (severalTasks()) {
-                names.add(0, row.task());
-              }
-              if (templates) {
-                names.add(row.template());
-              }
-              return names;
-            })
-        .withTotals(title("by relation"), standsOn);
+            P_AT_1,
+            groups(
+                rows,
+                row -> severalTasks() ? List.of(row.task(), row.title()) : List.of(row.title())))
+        .withMean(title("by relation"), standsOn);
   }
 
   /**
@@ -94,7 +83,7 @@ public record FactLedger(
             List.of("object occurs"),
             P_AT_1,
             groups(rising, row -> List.of(bin(times.get(key(row))))))
-        .withTotals(
+        .withTotal(
             title("by how often the object occurs"),
             "Occurrences: as the object of a fact that was asked here, in the same corpus.\n"
                 + standsOn);
@@ -122,11 +111,8 @@ public record FactLedger(
 
   /** Each fact's rank before and after on logarithmic axes, coloured by what became of it. */
   public XYChart scatter() {
-    return RankScatter.of(title("rank by rank"), before, after, rows);
-  }
-
-  private PairedTable grouped(List<String> headings, Function<LedgerRow, List<String>> names) {
-    return new PairedTable(headings, P_AT_1, groups(rows, names));
+    return RankScatter.of(
+        subject + ", " + String.join(", ", tasks()) + ": rank by rank", before, after, rows);
   }
 
   private static List<PairedTable.Group> groups(
@@ -201,12 +187,12 @@ public record FactLedger(
   }
 
   private static IntColumn whole(
-      String name, List<LedgerRow> rows, java.util.function.ToIntFunction<LedgerRow> value) {
+      String name, List<LedgerRow> rows, ToIntFunction<LedgerRow> value) {
     return IntColumn.create(name, rows.stream().mapToInt(value).toArray());
   }
 
   private static DoubleColumn number(
-      String name, List<LedgerRow> rows, java.util.function.ToDoubleFunction<LedgerRow> value) {
+      String name, List<LedgerRow> rows, ToDoubleFunction<LedgerRow> value) {
     return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
   }
 

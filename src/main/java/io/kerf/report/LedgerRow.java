@@ -55,6 +55,12 @@ public record LedgerRow(
     return fate == Fate.UNKNOWN && before.rank != after.rank ? Fate.DISPLACED : fate;
   }
 
+  /** The relation and what it says: "P19: X was born in Y". */
+  public String title() {
+    String says = template.replaceAll("\\[([XY])]", "$1").replaceAll("[\\s.]+$", "");
+    return says.isEmpty() ? relation : relation + ": " + says;
+  }
+
   /** How far it moved in orders of magnitude, below 0 where it rose. */
   double shift() {
     return Math.log10(after.rank) - Math.log10(before.rank);

@@ -7,7 +7,10 @@ import io.kerf.eval.Paired;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -89,12 +92,19 @@ record PairedTable(List<String> headings, String metric, List<Group> groups) {
         Table.create(caption, columns(lines)), (method() + "\n" + standsOn).strip());
   }
 
+  /** The same; where there are several groups, all items together below. */
+  FootnotedTable withTotal(String caption, String standsOn) {
+    return with(caption, standsOn, () -> List.of(together()));
+  }
+
   /** The same; where there are several groups, all items together and the groups' mean below. */
-  FootnotedTable withTotals(String caption, String standsOn) {
+  FootnotedTable withMean(String caption, String standsOn) {
+    return with(caption, standsOn, () -> List.of(together(), mean()));
+  }
+
+  private FootnotedTable with(String caption, String standsOn, Supplier<List<Line>> totals) {
     FootnotedTable table = table(caption, standsOn);
-    return groups.size() < 2
-        ? table
-        : table.withTotals(Table.create("", columns(List.of(together(), mean()))));
+    return groups.size() < 2 ? table : table.withTotals(Table.create("", columns(totals.get())));
   }
 
   private Line together() {
@@ -136,7 +146,7 @@ record PairedTable(List<String> headings, String metric, List<Group> groups) {
   private String method() {
     String tests = groups.size() == 1 ? "one test" : groups.size() + " tests";
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "low and high: the middle %.0f %% of %,d bootstrap draws of the change, seed %d. p:"
             + " McNemar's exact test, two-sided; p Holm: corrected for the table's %s.",
         100 * BOOTSTRAP.level(),
@@ -165,14 +175,15 @@ record PairedTable(List<String> headings, String metric, List<Group> groups) {
     columns.add(numbers("change", lines, Line::change));
     columns.add(numbers("low", lines, line -> line.interval.low()));
     columns.add(numbers("high", lines, line -> line.interval.high()));
-    columns.add(numbers("flip rate", lines, Line::flipRate));
+    if (groups.stream().allMatch(group -> group.displaced < 0)) {
+      columns.add(numbers("flip rate", lines, Line::flipRate)); // beside ranks there is no room
+    }
     columns.add(numbers("p", lines, Line::p));
     columns.add(numbers("p Holm", lines, Line::pHolm));
     return columns;
   }
 
-  private static Column<?> counts(
-      String name, List<Line> lines, java.util.function.ToLongFunction<Line> value) {
+  private static Column<?> counts(String name, List<Line> lines, ToLongFunction<Line> value) {
     LongColumn column = LongColumn.create(name);
     for (Line line : lines) {
       long count = value.applyAsLong(line);

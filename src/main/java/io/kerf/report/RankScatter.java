@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.knowm.xchart.XYChart;
@@ -35,11 +36,12 @@ final class RankScatter {
     for (LedgerRow row : rows) {
       last = Math.max(last, Math.max(row.before().rank(), row.after().rank()));
     }
-    last = Math.pow(10, Math.ceil(Math.log10(last)));
+    last *= 1.25;
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
     chart.getStyler().setXAxisMin(0.8).setXAxisMax(last).setYAxisMin(0.8).setYAxisMax(last);
     chart.getStyler().setMarkerSize(MARKER_PIXELS);
-    chart.getStyler().setPlotGridVerticalLinesVisible(true);
+    chart.getStyler().setPlotGridVerticalLinesVisible(true).setPlotGridLinesColor(Theme.FINE_GRID);
+    chart.getStyler().setXAxisDecimalPattern("#,##0").setYAxisDecimalPattern("#,##0");
     XYSeries same = chart.addSeries("same rank", new double[] {1, last}, new double[] {1, last});
     same.setLineStyle(Theme.referenceStroke());
     same.setLineColor(Theme.REFERENCE);
@@ -63,7 +65,7 @@ final class RankScatter {
   private static void add(XYChart chart, Fate fate, int facts, Set<List<Integer>> points) {
     XYSeries series =
         chart.addSeries(
-            String.format(java.util.Locale.ROOT, "%s (%,d)", fate.label(), facts),
+            String.format(Locale.ROOT, "%s (%,d)", fate.label(), facts),
             points.stream().mapToDouble(point -> point.get(0)).toArray(),
             points.stream().mapToDouble(point -> point.get(1)).toArray());
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);

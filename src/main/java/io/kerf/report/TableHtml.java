@@ -36,7 +36,7 @@ final class TableHtml {
       overflow-wrap:anywhere}
       table.kerf-table.kerf-table .kerf-t td{font-weight:600;border-bottom:0}
       table.kerf-table.kerf-table .kerf-t tr:first-child td{\
-      border-top:1px solid rgba(128,128,128,.65)}
+      border-top:2px solid rgba(128,128,128,.5)}
       """
           + TableSort.STYLE
           + "</style>";

@@ -16,11 +16,12 @@ final class TableSort {
 
   static final String STYLE =
       """
-      table.kerf-table.kerf-table th button{all:unset;cursor:pointer;font:inherit;color:inherit}
+      table.kerf-table.kerf-table th button{all:unset;cursor:pointer;font:inherit;color:inherit;\
+      position:relative}
       table.kerf-table.kerf-table th button:focus-visible{outline:2px solid #56B4E9;\
-      outline-offset:2px}
-      table.kerf-table.kerf-table th button::after{content:"\\2195";opacity:.3;padding-left:.25em;\
-      font-weight:400}
+      outline-offset:1px}
+      table.kerf-table.kerf-table th button::after{content:"\\2195";opacity:.35;font-size:11px;\
+      font-weight:400;position:absolute;left:100%;bottom:0;padding-left:1px}
       table.kerf-table.kerf-table th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}
       table.kerf-table.kerf-table th[aria-sort=descending] button::after{content:"\\2193";opacity:1}
       """;
@@ -37,7 +38,8 @@ final class TableSort {
         for (const table of document.querySelectorAll('table.kerf-sort:not([data-kerf-sorts])')) {
           table.dataset.kerfSorts = 'yes';
           table.dataset.lmSuppressShortcuts = 'true'; // else JupyterLab takes Enter and Space
-          const body = table.tBodies[0], rows = [...body.rows], heads = [...table.tHead.rows[0].cells];
+          const heads = [...table.tHead.rows[0].cells];
+          const body = table.tBodies[0], rows = [...body.rows];
           heads.forEach((head, column) => {
             const number = head.classList.contains('kerf-n');
             const read = row => {

@@ -44,13 +44,13 @@ final class TableText {
   private static List<String> padded(Table table, int index, int rows) {
     Digits digits = Digits.of(table.column(index));
     List<String> cells = new ArrayList<>();
-    cells.add(table.column(index).name());
+    cells.add(Legible.line(table.column(index).name()));
     for (int row = 0; row < rows; row++) {
-      cells.add(digits.cell(row));
+      cells.add(Legible.line(digits.cell(row)));
     }
     Table totals = FootnotedTable.totalsOf(table).orElse(table.emptyCopy());
     for (int row = 0; row < totals.rowCount(); row++) {
-      cells.add(digits.cell(totals.column(index), row));
+      cells.add(Legible.line(digits.cell(totals.column(index), row)));
     }
     int width = cells.stream().mapToInt(String::length).max().orElse(0);
     cells.replaceAll(

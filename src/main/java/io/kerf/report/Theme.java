@@ -52,6 +52,9 @@ public final class Theme extends AbstractBaseTheme {
     };
   }
 
+  /** Of the many lines of a logarithmic axis. */
+  static final Color FINE_GRID = new Color(0xF2F2F2);
+
   /** Of numbers in the cells of a map. */
   static final Font CELL_FONT = new Font(FONT, Font.PLAIN, 11);
 
