@@ -29,6 +29,9 @@ public record DivergenceReport(
     DivergenceStudy study, List<Passage> passages, List<Divergence> divergences) implements Shown {
   private static final int TOKENS_BEFORE = 12;
 
+  /** A token may be a space, or begin with one: a dot in the middle of the line. */
+  private static final char SPACE = '\u00b7';
+
   public DivergenceReport {
     passages = List.copyOf(passages);
     divergences = List.copyOf(divergences);
@@ -95,7 +98,7 @@ public record DivergenceReport(
     }
     return id >= tokenizer().vocabularySize()
         ? "(id " + id + ")"
-        : visible(tokenizer().decode(new int[] {id}, false));
+        : visible(tokenizer().decode(new int[] {id}, false)).replace(' ', SPACE);
   }
 
   /** Line breaks and tabs as they are written in code. */

@@ -11,6 +11,7 @@ import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
+import io.kerf.eval.harness.PseudoPerplexity;
 import io.kerf.eval.harness.TextPerplexity;
 import io.kerf.eval.lama.Lama;
 import io.kerf.eval.lama.Normalisation;
@@ -394,6 +395,20 @@ public final class Kerf extends Display {
   /** As {@link #perplexity(String, int)}, of a text of one's own. */
   public static TextPerplexity perplexity(Path text, int windowTokens) {
     return TextPerplexity.of(SourceText.of(text), windowTokens, Sampling.all());
+  }
+
+  /**
+   * Pseudo-perplexity of a text for masked models (arXiv 1910.14659), over its first windows: each
+   * token masked alone, so that a window takes as many passes as it has tokens.
+   */
+  public static List<Task> pseudoPerplexity(String text, int windowTokens, int windows) {
+    return List.of(new PseudoPerplexity(text(text), windowTokens, Sampling.first(windows)));
+  }
+
+  /** As {@link #pseudoPerplexity(String, int, int)}, of a text of one's own. */
+  public static List<Task> pseudoPerplexity(Path text, int windowTokens, int windows) {
+    return List.of(
+        new PseudoPerplexity(SourceText.of(text), windowTokens, Sampling.first(windows)));
   }
 
   static SourceText text(String name) {

@@ -26,7 +26,13 @@ record Rewordings(Report report) {
     }
 
     String change() {
-      return changed.settings().get(RewordedTask.CHANGE);
+      return worded()
+          ? changed.settings().get(RewordedTask.WORDING)
+          : changed.settings().get(RewordedTask.GARBLED);
+    }
+
+    boolean worded() {
+      return changed.settings().containsKey(RewordedTask.WORDING);
     }
   }
 
@@ -70,12 +76,17 @@ record Rewordings(Report report) {
   /** A row for each variant, task and metric, a column for each wording. */
   FootnotedTable wordings() {
     Map<String, List<Pair>> byTask = new LinkedHashMap<>();
-    pairs()
-        .forEach(
-            pair ->
-                byTask
-                    .computeIfAbsent(pair.variant() + "\n" + pair.task(), k -> new ArrayList<>())
-                    .add(pair));
+    for (Pair pair : pairs()) {
+      if (pair.worded()) {
+        byTask
+            .computeIfAbsent(pair.variant() + "\n" + pair.task(), k -> new ArrayList<>())
+            .add(pair);
+      }
+    }
+    if (byTask.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no task of this report is worded otherwise; measure wordings(task(\"questions\"))");
+    }
     List<WordingTable.Row> rows = new ArrayList<>();
     for (List<Pair> pairs : byTask.values()) {
       Pair first = pairs.get(0);

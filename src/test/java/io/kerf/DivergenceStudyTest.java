@@ -58,6 +58,7 @@ class DivergenceStudyTest {
         table.columnNames());
     assertEquals(10, table.rowCount());
     table.stringColumn("after").forEach(text -> assertFalse(text.contains("\n"), text));
+    table.stringColumn("dense says").forEach(text -> assertFalse(text.contains(" "), text));
     assertEquals(
         REPORT.divergence(CUT).farthest().get(0).divergence(),
         table.doubleColumn("KL nats").get(0),

@@ -87,6 +87,16 @@ class RewordingReportTest {
   }
 
   @Test
+  void mistakesAreNoWording() {
+    assertEquals(
+        "no task of this report is worded otherwise; measure wordings(task(\"questions\"))",
+        message(REPORT::wordings));
+    Report both = evaluate(DENSE).on(wordings(CLEAN), TYPED).run(ProgressListener.NONE);
+    assertEquals(9, both.wordings().columnCount());
+    assertEquals(6, both.robustness().rowCount());
+  }
+
+  @Test
   void withoutThePromptsAsTheyAreThereIsNothingToCompareWith() {
     Report report = evaluate(DENSE).on(TYPED).run(ProgressListener.NONE);
     assertEquals(

@@ -43,13 +43,15 @@ public final class AnchorTable {
 
   private static StringColumn number(String name, List<Row> rows, ToDoubleFunction<Row> value) {
     return StringColumn.create(
-        name, rows.stream().map(row -> digits(value.applyAsDouble(row))).toList());
+        name, rows.stream().map(row -> digits(value.applyAsDouble(row), row.tolerance())).toList());
   }
 
-  /** Up to four decimals, two from 10 upwards. */
-  private static String digits(double value) {
-    return Double.isNaN(value)
-        ? Digits.MISSING
-        : new DecimalFormat(Math.abs(value) < 10 ? "0.0###" : "0.0#", POINT).format(value);
+  /** One digit more than the tolerance has, four at most. */
+  private static String digits(double value, double tolerance) {
+    if (Double.isNaN(value)) {
+      return Digits.MISSING;
+    }
+    long decimals = Math.min(4, Math.max(1, 1 + Math.round(Math.ceil(-Math.log10(tolerance)))));
+    return new DecimalFormat("0.0" + "#".repeat((int) decimals - 1), POINT).format(value);
   }
 }

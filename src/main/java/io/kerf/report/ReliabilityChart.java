@@ -11,11 +11,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The reliability diagram: how often a variant is right where it is so sure. On the dashed diagonal
- * confidence and accuracy agree, below it the variant is too sure. Along the bottom, in each
- * variant's colour, the share of its answers that each bin holds.
+ * confidence and accuracy agree, below it the variant is too sure. The steps along the bottom are
+ * the share of its answers that each bin holds; of one variant alone they are filled.
  */
 public final class ReliabilityChart {
-  private static final int SHADE = 46; // of 255: areas lie over each other
+  private static final int SHADE = 46; // of 255
+  private static final int LINE = 150;
   private static final String SIZES = ", share of answers";
 
   private ReliabilityChart() {}
@@ -24,7 +25,9 @@ public final class ReliabilityChart {
   public static XYChart of(String title, List<CalibrationRow> rows) {
     List<Curve> curves =
         rows.stream().map(row -> new Curve(row.variant(), points(row.calibration()))).toList();
-    XYChart chart = Charts.lines(title, "confidence", "share that is right", curves);
+    XYChart chart =
+        Charts.lines(
+            title, "confidence; steps: share of the answers", "share that is right", curves);
     Color[] colours = new Theme().getSeriesColors();
     XYSeries diagonal =
         chart.addSeries("as sure as right", new double[] {0, 1}, new double[] {0, 1});
@@ -32,7 +35,7 @@ public final class ReliabilityChart {
     diagonal.setLineStyle(Theme.referenceStroke());
     diagonal.setLineColor(Theme.REFERENCE);
     for (int i = 0; i < rows.size(); i++) {
-      addSizes(chart, rows.get(i), colours[i % colours.length]);
+      addSizes(chart, rows.get(i), colours[i % colours.length], rows.size() == 1);
     }
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
@@ -55,7 +58,7 @@ public final class ReliabilityChart {
         .toList();
   }
 
-  private static void addSizes(XYChart chart, CalibrationRow row, Color colour) {
+  private static void addSizes(XYChart chart, CalibrationRow row, Color colour, boolean alone) {
     List<Calibration.Bin> bins =
         row.calibration().bins().stream().filter(bin -> bin.samples() > 0).toList();
     double[] edges = new double[4 * bins.size()];
@@ -70,9 +73,13 @@ public final class ReliabilityChart {
     XYSeries area = chart.addSeries(row.variant() + SIZES, edges, shares);
     area.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
     area.setMarker(SeriesMarkers.NONE);
-    area.setLineStyle(new BasicStroke(0));
-    area.setLineColor(new Color(0, true));
-    area.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), SHADE));
+    area.setLineStyle(new BasicStroke(1.3f));
+    area.setLineColor(shade(colour, alone ? 0 : LINE));
+    area.setFillColor(shade(colour, alone ? SHADE : 0));
     area.setShowInLegend(false);
+  }
+
+  private static Color shade(Color colour, int alpha) {
+    return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), alpha);
   }
 }

@@ -1,5 +1,6 @@
 package io.kerf.eval.divergence;
 
+import io.kerf.eval.Frame;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
@@ -77,8 +78,8 @@ public final class Passages {
               + windowTokens);
     }
     Tokens all = Tokens.of(tokenizer.encode(text, false));
-    Frame frame = kind == Family.Kind.MASKED ? frame() : new Frame(Tokens.NONE, Tokens.NONE);
-    int size = windowTokens - frame.before.size() - frame.after.size();
+    Frame frame = kind == Family.Kind.MASKED ? Frame.of(tokenizer) : Frame.NONE;
+    int size = windowTokens - frame.size();
     if (all.size() < size) {
       throw new IllegalArgumentException(
           name + " has " + all.size() + " tokens, fewer than a window of " + windowTokens);
@@ -97,19 +98,6 @@ public final class Passages {
     return passages;
   }
 
-  /** The special tokens that a post-processor puts around a text. */
-  private record Frame(Tokens before, Tokens after) {}
-
-  private Frame frame() {
-    Tokens bare = Tokens.of(tokenizer.encode("a", false));
-    Tokens framed = Tokens.of(tokenizer.encode("a", true));
-    int at = 0;
-    while (!framed.slice(at, at + bare.size()).equals(bare)) {
-      at++;
-    }
-    return new Frame(framed.slice(0, at), framed.from(at + bare.size()));
-  }
-
   private Passage masked(Tokens window, Frame frame, Random random) {
     int mask =
         tokenizer
@@ -124,10 +112,9 @@ public final class Passages {
     for (int i = 0; i < places.length; i++) {
       truth[i] = ids[places[i]];
       ids[places[i]] = mask;
-      places[i] += frame.before.size();
+      places[i] += frame.before().size();
     }
-    return new Passage.Masked(
-        frame.before.then(Tokens.of(ids)).then(frame.after), Tokens.of(places), Tokens.of(truth));
+    return new Passage.Masked(frame.around(Tokens.of(ids)), Tokens.of(places), Tokens.of(truth));
   }
 
   private static int hidden(int tokens) {

@@ -89,7 +89,7 @@ public final class Perplexity {
     }
   }
 
-  private static String windows(Sampling sampling) {
+  static String windows(Sampling sampling) {
     return sampling.label().replace("rows", "windows");
   }
 
@@ -114,7 +114,7 @@ public final class Perplexity {
         });
   }
 
-  private static Tokens tokenised(SourceText text, int window, Model model) {
+  static Tokens tokenised(SourceText text, int window, Model model) {
     int most = model.config().maxPositions();
     if (window > most) {
       throw new IllegalArgumentException(

@@ -29,8 +29,11 @@ public final class RewordedTask implements Task {
   /** The setting that names the task with the prompts as they are. */
   public static final String OF = "prompts of";
 
-  /** The setting that names the change. */
-  public static final String CHANGE = "prompts changed by";
+  /** The setting that names mistakes made in the prompts. */
+  public static final String GARBLED = "prompts garbled by";
+
+  /** The setting that names other words for the prompts. */
+  public static final String WORDING = "prompts worded as";
 
   private static final String DETAIL = "change";
 
@@ -71,7 +74,7 @@ public final class RewordedTask implements Task {
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(clean.settings());
     settings.put(OF, clean.name());
-    settings.put(CHANGE, rewording.name());
+    settings.put(rewording.garbles() ? GARBLED : WORDING, rewording.name());
     settings.put(DETAIL, rewording.described());
     return settings;
   }

@@ -10,6 +10,11 @@ public interface Rewording {
   /** What it does, in a line; with it a result says what its prompts went through. */
   String described();
 
+  /** Whether it makes mistakes, in place of choosing other words. */
+  default boolean garbles() {
+    return false;
+  }
+
   /**
    * The text said otherwise, or as it is.
    *

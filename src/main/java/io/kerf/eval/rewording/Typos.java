@@ -43,6 +43,11 @@ public record Typos(double rate, long seed) implements Rewording {
     return percent() + " of words with a typing error, seed " + seed;
   }
 
+  @Override
+  public boolean garbles() {
+    return true;
+  }
+
   private String percent() {
     double percent = Math.round(rate * 1000) / 10.0;
     return (percent == Math.rint(percent) ? "" + (long) percent : "" + percent) + "%";

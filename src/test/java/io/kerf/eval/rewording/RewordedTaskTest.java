@@ -119,7 +119,9 @@ class RewordedTaskTest {
     assertEquals(List.of(), typed.groupings());
     assertEquals(question().metrics(), typed.metrics());
     assertEquals("planks", typed.settings().get(RewordedTask.OF));
-    assertEquals("typos 50%", typed.settings().get(RewordedTask.CHANGE));
+    assertEquals("typos 50%", typed.settings().get(RewordedTask.GARBLED));
+    Task worded = RewordedTask.of(question(), Wording.PLAIN);
+    assertEquals("plain", worded.settings().get(RewordedTask.WORDING));
     assertEquals("0", typed.settings().get("num_fewshot"));
     assertEquals("3", typed.documents(MODEL).kept().get(0).id());
   }
