@@ -47,6 +47,7 @@ class ComparisonsTest {
         rank,
         rank,
         rank == 1 ? object : "no",
+        -0.5,
         List.of());
   }
 

@@ -69,8 +69,10 @@ class FactLedgerTest {
     assertEquals(
         "Of 305 facts 43 were known; 12 were lost, 5 gained (McNemar p = 0.14, flip rate 5.6 %)",
         ComparisonText.sentence("fact", "known", new Paired(31, 12, 5, 257)));
-    assertTrue(ComparisonText.sentence("fact", "known", new Paired(0, 40, 2, 0)).contains("p < 0.0001"));
-    assertTrue(ComparisonText.sentence("fact", "known", new Paired(0, 12, 2, 0)).contains("p = 0.013"));
+    assertTrue(
+        ComparisonText.sentence("fact", "known", new Paired(0, 40, 2, 0)).contains("p < 0.0001"));
+    assertTrue(
+        ComparisonText.sentence("fact", "known", new Paired(0, 12, 2, 0)).contains("p = 0.013"));
   }
 
   @Test

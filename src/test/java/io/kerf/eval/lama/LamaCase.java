@@ -128,7 +128,7 @@ abstract class LamaCase {
   }
 
   static Answer.Cloze cloze(double logProbability, int best) {
-    return new Answer.Cloze(logProbability, 1, 1, 1, best, List.of());
+    return new Answer.Cloze(logProbability, 1, 1, 1, best, -0.5, List.of());
   }
 
   static List<String> ids(Documents documents) {
