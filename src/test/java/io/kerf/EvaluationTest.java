@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.engine.WeightFormat;
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
@@ -18,6 +17,7 @@ import io.kerf.eval.TaskResult;
 import io.kerf.model.Family;
 import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.util.List;
 import java.util.Map;

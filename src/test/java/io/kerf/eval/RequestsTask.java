@@ -1,6 +1,7 @@
 package io.kerf.eval;
 
 import io.kerf.model.Family;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

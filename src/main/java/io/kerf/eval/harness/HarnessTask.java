@@ -1,11 +1,11 @@
 package io.kerf.eval.harness;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.util.Collections;
 import java.util.LinkedHashMap;

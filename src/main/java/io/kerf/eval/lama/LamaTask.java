@@ -1,12 +1,12 @@
 package io.kerf.eval.lama;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Metrics;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

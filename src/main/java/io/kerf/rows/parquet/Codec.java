@@ -24,7 +24,8 @@ enum Codec {
 
   static Codec of(long number, String where) {
     if (number < 0 || number >= values().length) {
-      throw new ParquetException(where + ": codec must be 0 to " + (values().length - 1) + ", was " + number);
+      throw new ParquetException(
+          where + ": codec must be 0 to " + (values().length - 1) + ", was " + number);
     }
     Codec codec = values()[(int) number];
     return switch (codec) {
@@ -83,7 +84,9 @@ enum Codec {
     long made = Zstd.decompressByteArray(out, 0, size, in.bytes(), in.at(), length);
     if (made != size) {
       throw new Cursor.Ended(
-          Zstd.isError(made) ? "is not sound: " + Zstd.getErrorName(made) : "becomes " + made + " bytes");
+          Zstd.isError(made)
+              ? "is not sound: " + Zstd.getErrorName(made)
+              : "becomes " + made + " bytes");
     }
     return out;
   }
@@ -100,7 +103,8 @@ enum Codec {
       filled += in.readNBytes(out, filled, out.length - filled);
     }
     if (filled != size || in.read() >= 0) {
-      throw new Cursor.Ended("becomes " + (filled < size ? filled : "more") + " bytes, not " + size);
+      throw new Cursor.Ended(
+          "becomes " + (filled < size ? filled : "more") + " bytes, not " + size);
     }
     return out;
   }

@@ -57,7 +57,14 @@ final class Column {
   Object take(int expected) {
     if (ended || repetition != expected) {
       throw new ParquetException(
-          where() + (ended ? " has too few values" : " does not fit the columns beside it: level " + repetition + " where " + expected + " is due"));
+          where()
+              + (ended
+                  ? " has too few values"
+                  : " does not fit the columns beside it: level "
+                      + repetition
+                      + " where "
+                      + expected
+                      + " is due"));
     }
     try {
       Object value = definition == leaf.definition() ? values.next() : null;
@@ -101,7 +108,8 @@ final class Column {
   }
 
   private ParquetException damaged(Cursor.Ended e) {
-    return new ParquetException(where() + " " + e.getMessage() + "; the file is damaged: get it again", e);
+    return new ParquetException(
+        where() + " " + e.getMessage() + "; the file is damaged: get it again", e);
   }
 
   private void nextPage() throws IOException {
@@ -116,7 +124,13 @@ final class Column {
     int compressed = head.count(3, "compressed_page_size");
     if (compressed > end - offset || size > MAX_PAGE_BYTES) {
       throw new Cursor.Ended(
-          "says that it has " + compressed + " bytes that become " + size + ", where " + (end - offset) + " are left");
+          "says that it has "
+              + compressed
+              + " bytes that become "
+              + size
+              + ", where "
+              + (end - offset)
+              + " are left");
     }
     long kind = head.number(1, "type");
     if (kind == 0 || kind == 2 || kind == 3) {
@@ -151,7 +165,8 @@ final class Column {
               CRC32 seen = new CRC32();
               seen.update(page);
               if ((int) seen.getValue() != expected.intValue()) {
-                throw new Cursor.Ended("has the checksum " + (int) seen.getValue() + ", expected " + expected);
+                throw new Cursor.Ended(
+                    "has the checksum " + (int) seen.getValue() + ", expected " + expected);
               }
             });
   }
@@ -164,8 +179,10 @@ final class Column {
         Thrift data = head.struct(5, "data_page_header");
         Cursor in = new Cursor(chunk.codec().decompress(page, size));
         begin(data);
-        repetitions = firstVersionLevels(in, leaf.repetition(), data.number(4, "repetition encoding"));
-        definitions = firstVersionLevels(in, leaf.definition(), data.number(3, "definition encoding"));
+        repetitions =
+            firstVersionLevels(in, leaf.repetition(), data.number(4, "repetition encoding"));
+        definitions =
+            firstVersionLevels(in, leaf.definition(), data.number(3, "definition encoding"));
         values = Values.of(data.number(2, "encoding"), in, leaf.type(), left, dictionary);
       }
     }
@@ -175,7 +192,8 @@ final class Column {
     left = data.count(1, "num_values");
     begun += left;
     if (begun > chunk.values()) {
-      throw new Cursor.Ended("has " + begun + " values with those before it, the column " + chunk.values());
+      throw new Cursor.Ended(
+          "has " + begun + " values with those before it, the column " + chunk.values());
     }
   }
 
@@ -214,7 +232,12 @@ final class Column {
     Cursor in = new Cursor(chunk.codec().decompress(page, size));
     if (count > in.remaining() || dictionary != null) {
       throw new Cursor.Ended(
-          "is a dictionary of " + count + " values in " + size + " bytes" + (dictionary == null ? "" : ", the second one"));
+          "is a dictionary of "
+              + count
+              + " values in "
+              + size
+              + " bytes"
+              + (dictionary == null ? "" : ", the second one"));
     }
     Values plain = Values.plain(in, leaf.type());
     Object[] read = new Object[count];

@@ -98,7 +98,8 @@ final class Cursor {
    */
   long bits(long firstBit, int width) {
     if (firstBit + width > 8L * (end - at)) {
-      throw new Ended("needs " + (firstBit + width) + " bits where " + 8L * (end - at) + " are left");
+      throw new Ended(
+          "needs " + (firstBit + width) + " bits where " + 8L * (end - at) + " are left");
     }
     int from = at + (int) (firstBit >>> 3);
     int skipped = (int) (firstBit & 7);

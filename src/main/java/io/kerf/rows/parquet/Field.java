@@ -54,7 +54,11 @@ record Field(
     Field root = reader.struct("", elements.get(0), false, 0, 0, 0);
     if (reader.at != elements.size() || root.leaves() == 0) {
       throw new ParquetException(
-          where + " has a schema of " + elements.size() + " elements, of which the root reaches " + reader.at);
+          where
+              + " has a schema of "
+              + elements.size()
+              + " elements, of which the root reaches "
+              + reader.at);
     }
     return root;
   }
@@ -125,7 +129,8 @@ record Field(
     }
 
     /** A field that is said to be a list or map: what is repeated in it stands one level below. */
-    private Field annotated(String name, boolean optional, int definition, int repetition, int depth) {
+    private Field annotated(
+        String name, boolean optional, int definition, int repetition, int depth) {
       Thrift repeated = next();
       String inner = repeated.text(4, "name");
       boolean wrapped = // and wraps the element, but for the spellings of old writers

@@ -52,7 +52,8 @@ record Footer(long rows, Field root, List<Group> groups) {
     }
     if (magic != MAGIC || new Cursor(bytes(file, 0, 4)).int32() != MAGIC) {
       throw new ParquetException(
-          where + " does not begin and end with PAR1: it is no Parquet file, or cut off; get it again");
+          where
+              + " does not begin and end with PAR1: it is no Parquet file, or cut off; get it again");
     }
     if (length > size - 12) {
       throw new ParquetException(
@@ -120,7 +121,10 @@ record Footer(long rows, Field root, List<Group> groups) {
       String place = group + ", column " + leaf.name();
       if (column.has(1)) {
         throw new ParquetException(
-            place + " lies in another file, '" + column.text(1, "file_path") + "', which is not read");
+            place
+                + " lies in another file, '"
+                + column.text(1, "file_path")
+                + "', which is not read");
       }
       if (column.has(8) || !column.has(3)) {
         throw new ParquetException(place + " is encrypted or not described, so it is not read");
@@ -137,9 +141,18 @@ record Footer(long rows, Field root, List<Group> groups) {
       boolean enough = leaf.repetition() == 0 ? values == rows : values >= rows;
       if (type != leaf.type().physical().ordinal() || !enough) {
         throw new ParquetException(
-            where + " has " + values + " values of type " + type + " for " + rows + " rows of " + leaf.type().physical());
+            where
+                + " has "
+                + values
+                + " values of type "
+                + type
+                + " for "
+                + rows
+                + " rows of "
+                + leaf.type().physical());
       }
-      if (offset < 4 || size < 0 || offset > end || size > end - offset) {
+      boolean somewhere = values > 0; // else writers name any place
+      if (somewhere && (offset < 4 || size < 0 || offset > end || size > end - offset)) {
         throw new ParquetException(
             where + " is said to be " + size + " bytes at " + offset + ", data end at " + end);
       }

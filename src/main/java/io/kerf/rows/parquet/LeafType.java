@@ -73,7 +73,9 @@ record LeafType(Physical physical, int lengthBytes, Meaning meaning, int scale, 
     Meaning meaning;
     if (logical != null) {
       Thrift time =
-          logical.optionalStruct(8, "TIMESTAMP").orElse(logical.optionalStruct(7, "TIME").orElse(null));
+          logical
+              .optionalStruct(8, "TIMESTAMP")
+              .orElse(logical.optionalStruct(7, "TIME").orElse(null));
       utc = time == null || time.flag(1, "isAdjustedToUTC", true);
       meaning = meaning(logical, time);
     } else {
@@ -82,7 +84,16 @@ record LeafType(Physical physical, int lengthBytes, Meaning meaning, int scale, 
     LeafType type = new LeafType(physical, length, meaning, (int) scale, utc);
     if (!type.makesSense() || scale < -MAX_SCALE || scale > MAX_SCALE) {
       throw new ParquetException(
-          where + ": " + physical + " cannot hold " + meaning + " (length " + length + ", scale " + scale + ")");
+          where
+              + ": "
+              + physical
+              + " cannot hold "
+              + meaning
+              + " (length "
+              + length
+              + ", scale "
+              + scale
+              + ")");
     }
     return type;
   }
@@ -166,7 +177,8 @@ record LeafType(Physical physical, int lengthBytes, Meaning meaning, int scale, 
       return switch (meaning) {
         case TEXT -> new String(bytes, from, size, StandardCharsets.UTF_8);
         case DECIMAL -> decimal(size == 0 ? BigInteger.ZERO : new BigInteger(bytes, from, size));
-        case FLOAT16 -> (double) half(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(from));
+        case FLOAT16 ->
+            (double) half(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(from));
         case UUID -> {
           ByteBuffer number = ByteBuffer.wrap(bytes, from, size);
           yield new UUID(number.getLong(), number.getLong()).toString();

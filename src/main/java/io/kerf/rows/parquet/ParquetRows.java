@@ -52,7 +52,8 @@ public final class ParquetRows implements Iterator<Map<String, Object>>, Closeab
       close(file, e);
       throw e instanceof RuntimeException unchecked
           ? unchecked
-          : new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), (IOException) e);
+          : new UncheckedIOException(
+              "cannot read " + path + ": " + e.getMessage(), (IOException) e);
     }
   }
 
@@ -76,7 +77,8 @@ public final class ParquetRows implements Iterator<Map<String, Object>>, Closeab
     while (leftInGroup == 0) {
       for (Column column : columns) {
         if (!column.ended()) {
-          throw new ParquetException(where + ", row " + row + ": a column goes on behind its row group");
+          throw new ParquetException(
+              where + ", row " + row + ": a column goes on behind its row group");
         }
       }
       if (nextGroup == footer.groups().size()) {

@@ -135,8 +135,7 @@ final class Thrift {
 
   String text(int id, String name) {
     byte[] utf8 =
-        optional(id, name, byte[].class, "a string")
-            .orElseThrow(() -> wrong(id, name, "a string"));
+        optional(id, name, byte[].class, "a string").orElseThrow(() -> wrong(id, name, "a string"));
     return new String(utf8, StandardCharsets.UTF_8);
   }
 

@@ -42,13 +42,15 @@ interface Values {
         yield new Prefixed(in, type, count);
       }
       case 9 -> split(in, type);
-      default -> throw new Cursor.Ended("is written in the encoding " + encoding + ", which is not read");
+      default ->
+          throw new Cursor.Ended("is written in the encoding " + encoding + ", which is not read");
     };
   }
 
   private static void require(long encoding, LeafType type, boolean fits) {
     if (!fits) {
-      throw new Cursor.Ended("is written in the encoding " + encoding + ", which " + type.physical() + " has not");
+      throw new Cursor.Ended(
+          "is written in the encoding " + encoding + ", which " + type.physical() + " has not");
     }
   }
 
@@ -81,7 +83,8 @@ interface Values {
     return () -> {
       int index = indices.next();
       if (index < 0 || index >= dictionary.length) {
-        throw new Cursor.Ended("refers to value " + index + " of a dictionary of " + dictionary.length);
+        throw new Cursor.Ended(
+            "refers to value " + index + " of a dictionary of " + dictionary.length);
       }
       return dictionary[index];
     };
