@@ -1,6 +1,10 @@
 package io.kerf.rows;
 
 import io.kerf.json.Json;
+import io.kerf.progress.ProgressListener;
+import io.kerf.source.Hub;
+import io.kerf.source.HubDataset;
+import io.kerf.source.HubFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +63,54 @@ public record DataSet(List<Path> files, String origin) {
     return new DataSet(
         names.stream().map(folder::resolve).toList(),
         folder + (configuration.isBlank() ? "" : ", " + configuration) + ", split " + split);
+  }
+
+  /**
+   * One split of a data set on the Hugging Face hub, downloaded if it is not here yet; see {@link
+   * SplitFiles}. Of a data set that is a script, which is never run, or has no files of rows, those
+   * are read that the hub made of it.
+   *
+   * @param configuration blank for the only one, or the one that is the default
+   * @param split "train", "validation", "test" or as the data set names it
+   * @param listener shown the download
+   * @throws io.kerf.source.FetchException if it cannot be had
+   * @throws io.kerf.name.UnknownNameException if there is no such configuration or split
+   */
+  public static DataSet ofHub(
+      HubDataset name, String configuration, String split, ProgressListener listener) {
+    return ofHub(Hub.ofUser(), name, configuration, split, listener);
+  }
+
+  static DataSet ofHub(
+      Hub hub, HubDataset name, String configuration, String split, ProgressListener listener) {
+    SplitFiles wanted = new SplitFiles(name.text(), configuration, split);
+    String script = name.repository().replaceFirst(".*/", "") + ".py";
+    HubFiles found =
+        hub.fetch(
+            name,
+            (held, document) ->
+                wanted
+                    .byReadme(held, document)
+                    .orElseGet(() -> held.contains(script) ? List.of() : wanted.byName(held)),
+            listener);
+    if (found.files().isEmpty() && name.isMain()) {
+      HubDataset converted = name.converted();
+      SplitFiles there = new SplitFiles(converted.text(), configuration, split);
+      found = hub.fetch(converted, (held, document) -> there.byName(held), listener);
+    }
+    if (found.files().isEmpty()) {
+      throw new RowsException(
+          name.text()
+              + " holds no file of rows, or only a script, which is not run; the revision "
+              + HubDataset.CONVERTED
+              + " may have them");
+    }
+    return new DataSet(
+        found.files(),
+        found.origin()
+            + (configuration.isBlank() ? "" : ", configuration " + configuration)
+            + ", split "
+            + split);
   }
 
   /** Reads all rows. */

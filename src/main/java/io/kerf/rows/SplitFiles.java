@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -91,15 +92,20 @@ record SplitFiles(String dataSet, String configuration, String split) {
    * @throws io.kerf.name.UnknownNameException if there are rows, but no such configuration or split
    */
   List<String> among(Collection<String> paths, Function<String, byte[]> document) {
+    return byReadme(paths, document).orElseGet(() -> byName(paths));
+  }
+
+  /** Those that the README names; nothing if it has no {@code configs}. */
+  Optional<List<String>> byReadme(Collection<String> paths, Function<String, byte[]> document) {
     if (paths.contains(README)) {
       String text = new String(document.apply(README), StandardCharsets.UTF_8);
       Json configs =
           Yaml.head(text, dataSet + ": " + README).map(head -> head.at("configs")).orElse(null);
       if (configs != null && configs.present()) {
-        return whole(listed(configs, paths));
+        return Optional.of(whole(listed(configs, paths)));
       }
     }
-    return byName(paths);
+    return Optional.empty();
   }
 
   // ------------------------------------------------------------------------ by README
@@ -158,7 +164,8 @@ record SplitFiles(String dataSet, String configuration, String split) {
 
   // ------------------------------------------------------------------------ by name
 
-  private List<String> byName(Collection<String> paths) {
+  /** Those that are of the split by their names; none if no file holds rows. */
+  List<String> byName(Collection<String> paths) {
     List<Candidate> all =
         paths.stream().sorted().flatMap(path -> Candidate.of(path, split).stream()).toList();
     if (all.isEmpty()) {

@@ -21,8 +21,7 @@ class RowsGoldenTest {
 
   static List<Path> files(String ending) throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      List<Path> found =
-          files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+      List<Path> found = files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
       assertFalse(found.isEmpty(), () -> "no file in " + FOLDER + " ends with " + ending);
       return found;
     }
@@ -60,7 +59,9 @@ class RowsGoldenTest {
   private static String canonical(Json value) {
     if (value.isObject()) {
       StringBuilder text = new StringBuilder("{");
-      value.fields().forEach((n, v) -> text.append(n).append(": ").append(canonical(v)).append(' '));
+      value
+          .fields()
+          .forEach((n, v) -> text.append(n).append(": ").append(canonical(v)).append(' '));
       return text.append('}').toString();
     }
     if (value.isArray()) {
