@@ -1,7 +1,7 @@
 """Writes the files of this folder: rows as pyarrow, pandas and datasets write them.
 
-Beside each file FILE lies FILE.golden, a JSON object a line: what Python reads of it. A folder
-makes no golden of its own. Run in this folder: python make.py
+Beside each file FILE that is read lies FILE.golden, a JSON object a line: what Python reads of it;
+FILE.typed is that of a CSV file whose columns pandas types. Run in this folder: python make.py
 """
 
 import base64
@@ -167,6 +167,7 @@ parquet("numbers.parquet", numbers(120), data_page_size=100, write_batch_size=16
 parquet("map.parquet", pa.table({"m": pa.array([[("a", 1), ("b", None)], None, []], pa.map_(pa.string(), pa.int32()))}))
 golden("map.parquet", [{"m": [{"key": "a", "value": 1}, {"key": "b", "value": None}]}, {"m": None}, {"m": []}])
 parquet("empty.parquet", ARC.slice(0, 0))
+pq.write_table(ARC, "refused_brotli.parquet", compression="brotli")
 pandas.DataFrame(questions(5, 4)).to_parquet("pandas.parquet")
 golden("pandas.parquet", questions(5, 4))
 Dataset.from_list(questions(9, 5)).to_parquet("datasets.parquet")

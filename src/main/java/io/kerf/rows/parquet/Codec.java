@@ -1,6 +1,7 @@
 package io.kerf.rows.parquet;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,7 +68,7 @@ enum Codec {
           yield Arrays.copyOfRange(in.bytes(), in.at(), in.at() + length);
         }
       };
-    } catch (IOException e) {
+    } catch (IOException | ZstdException e) {
       throw new Cursor.Ended("is not sound: " + e.getMessage());
     }
   }
