@@ -1,7 +1,6 @@
 package io.kerf.rows;
 
 import io.kerf.json.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
@@ -14,7 +13,10 @@ final class JsonReader implements RowReader {
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private final Path file;
-  private final BufferedReader in;
+  private final Reader in;
+  private final char[] piece = new char[1 << 16]; // of the text, read ahead
+  private int at; // the next of its characters
+  private int end;
   private final StringBuilder line = new StringBuilder();
   private Iterator<Json> array; // null where rows are lines
   private int number; // of the line
@@ -22,7 +24,7 @@ final class JsonReader implements RowReader {
 
   private JsonReader(Path file, Reader in) {
     this.file = file;
-    this.in = new BufferedReader(in, 1 << 16);
+    this.in = in;
   }
 
   /**
@@ -32,7 +34,7 @@ final class JsonReader implements RowReader {
     JsonReader reader = new JsonReader(file, RowKind.text(file));
     try {
       if (reader.firstIs(BYTE_ORDER_MARK)) {
-        reader.in.skip(1);
+        reader.at++;
       }
       if (mayBeArray && reader.firstIs('[')) {
         reader.readArray();
@@ -56,29 +58,32 @@ final class JsonReader implements RowReader {
 
   /** Whether the next character that is no space is that one, which is not read. */
   private boolean firstIs(char wanted) throws IOException {
-    while (true) {
-      in.mark(1);
-      int next = in.read();
-      if (next < 0 || !Character.isWhitespace(next)) {
-        in.reset();
-        return next == wanted;
-      }
-      number += next == '\n' ? 1 : 0;
+    for (; fill() && Character.isWhitespace(piece[at]); at++) {
+      number += piece[at] == '\n' ? 1 : 0;
     }
+    return fill() && piece[at] == wanted;
+  }
+
+  /** Whether there is a character to read. */
+  private boolean fill() throws IOException {
+    if (at == end) {
+      at = 0;
+      end = Math.max(0, in.read(piece));
+    }
+    return at < end;
   }
 
   private void readArray() throws IOException {
-    char[] piece = new char[1 << 16];
     StringBuilder text = new StringBuilder();
-    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-      if (text.length() + n > MAX_DOCUMENT) {
+    for (; fill(); at = end) {
+      if (text.length() + end - at > MAX_DOCUMENT) {
         throw new RowsException(
             file
                 + " is an array of more than "
                 + MAX_DOCUMENT
                 + " characters; write an object a line");
       }
-      text.append(piece, 0, n);
+      text.append(piece, at, end - at);
     }
     array = Json.parse(text.toString(), file.toString()).items().iterator();
   }
@@ -106,19 +111,27 @@ final class JsonReader implements RowReader {
   private boolean readLine() throws IOException {
     while (true) {
       line.setLength(0);
-      int next = in.read();
-      for (; next >= 0 && next != '\n'; next = in.read()) {
-        if (line.length() == MAX_LINE) {
+      boolean ended = false;
+      boolean more = false;
+      while (!ended && fill()) {
+        int from = at;
+        while (at < end && piece[at] != '\n') {
+          at++;
+        }
+        more = true;
+        ended = at < end;
+        if (line.length() + at - from > MAX_LINE) {
           throw new RowsException(
               file + ":" + (number + 1) + " is longer than " + MAX_LINE + " characters");
         }
-        line.append((char) next);
+        line.append(piece, from, at - from);
+        at += ended ? 1 : 0;
       }
       number++;
       if (!line.chars().allMatch(Character::isWhitespace)) {
         return true;
       }
-      if (next < 0) {
+      if (!more) {
         return false;
       }
     }

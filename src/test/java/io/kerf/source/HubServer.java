@@ -151,6 +151,11 @@ public final class HubServer implements AutoCloseable {
     return this;
   }
 
+  /** Which commit each revision is at. */
+  public Map<String, String> revisions() {
+    return revisions;
+  }
+
   /** Puts a file into another revision, whose only files are put in this way. */
   public HubServer putAt(String revision, String file, byte[] content) {
     revisions.put(revision, gitSha1(revision.getBytes(StandardCharsets.UTF_8)));
