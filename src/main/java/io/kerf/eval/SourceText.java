@@ -1,5 +1,6 @@
 package io.kerf.eval;
 
+import io.kerf.rows.DataFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.kerf.eval.harness;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Document;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
 import io.kerf.json.Json;
 import io.kerf.name.Names;
+import io.kerf.rows.DataFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,13 +5,13 @@ import static io.kerf.eval.Metrics.tokenPerplexity;
 import static io.kerf.eval.Metrics.total;
 import static io.kerf.eval.Metrics.weightedPerplexity;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.kerf.eval.harness;
 
 import io.kerf.eval.Answer;
 import io.kerf.eval.Candidates;
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Frame;
@@ -17,6 +16,7 @@ import io.kerf.eval.Task;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package io.kerf.eval.lama;
 
 import io.kerf.eval.Candidates;
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
@@ -11,6 +10,7 @@ import io.kerf.eval.Task;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,6 @@ package io.kerf.eval.lama;
 
 import io.kerf.eval.Answer;
 import io.kerf.eval.Candidates;
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
@@ -14,6 +13,7 @@ import io.kerf.eval.TaskResult;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,8 +1,8 @@
 package io.kerf.eval.lama;
 
 import io.kerf.eval.Candidates;
-import io.kerf.eval.DataFile;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package io.kerf.eval.rewording;
 
 import io.kerf.eval.Answer;
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
@@ -10,6 +9,7 @@ import io.kerf.eval.Request;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
