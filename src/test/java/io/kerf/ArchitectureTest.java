@@ -47,6 +47,7 @@ class ArchitectureTest {
               Map.entry("name", Set.of()),
               Map.entry("progress", Set.of()),
               Map.entry("tensor", Set.of()),
+              Map.entry("template", Set.of()),
               Map.entry("format", Set.of("tensor")),
               Map.entry("source", Set.of("tensor")),
               Map.entry("text", Set.of("format", "source")),
@@ -57,7 +58,7 @@ class ArchitectureTest {
               Map.entry("eval", Set.of("text", "model", "engine")),
               // A task names the kind of model it asks, and that is the model's word.
               Map.entry("eval.lama", Set.of("eval", "model", "source", "text")),
-              Map.entry("eval.harness", Set.of("eval", "model", "source", "text")),
+              Map.entry("eval.harness", Set.of("eval", "model", "source", "text", "template")),
               Map.entry("report", Set.of("model", "eval")),
               Map.entry(
                   "",
@@ -79,6 +80,9 @@ class ArchitectureTest {
   private static final Map<String, String> LIVES_IN =
       Map.ofEntries(
           Map.entry("com.fasterxml.jackson", "json"),
+          Map.entry("com.hubspot.jinjava", "template"),
+          Map.entry("jinjava", "template"),
+          Map.entry("org.yaml.snakeyaml", "eval.harness"),
           Map.entry("ai.djl", "engine"),
           Map.entry("ai.djl.huggingface", "text"),
           Map.entry("com.sun.jna", "engine"),
