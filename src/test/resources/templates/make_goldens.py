@@ -148,7 +148,6 @@ a  {{- name -}}  b
 {{'x' if off}}
 {{name.nope}}
 {{nothing.x}}
-{{[missing]}}
 {{name + 1}}
 {{name - 1}}
 {{name.index('zz')}}

@@ -69,7 +69,7 @@ final class Evaluation {
         return value(choice.then(), scope);
       }
       return choice.otherwise() == null
-          ? new Undefined("an 'if' whose condition is false has no 'else'")
+          ? "" // Jinja is not strict here
           : value(choice.otherwise(), scope);
     } else if (expression instanceof Expression.Listing listing) {
       List<Object> items = new ArrayList<>();

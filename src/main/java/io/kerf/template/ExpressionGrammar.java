@@ -250,7 +250,8 @@ final class ExpressionGrammar extends ExtendedParser {
 
   @Override
   protected AstNode value() throws Scanner.ScanException, Parser.ParseException {
-    AstNode value = nonliteral();
+    boolean empty = at(Symbol.LPAREN) && lookahead(0).getSymbol() == Symbol.RPAREN;
+    AstNode value = empty ? createAstTuple(params()) : nonliteral();
     if (value == null) {
       value = literal();
     }

@@ -18,9 +18,7 @@ final class Filters {
   private static final TreeMap<String, BiFunction<Object, Call, Object>> ALL = new TreeMap<>();
 
   static {
-    ALL.put(
-        "abs",
-        (v, c) -> Values.isInteger(v) ? Math.abs(Values.integer(v)) : Math.abs(Values.number(v)));
+    ALL.put("abs", (v, c) -> absolute(v));
     ALL.put("capitalize", text(StringMethods::capitalize));
     ALL.put("count", (v, c) -> Values.length(v));
     ALL.put("default", Filters::byDefault);
@@ -48,7 +46,7 @@ final class Filters {
     ALL.put("rejectattr", (v, c) -> chosen(v, c, true, false));
     ALL.put("replace", Filters::replaced);
     ALL.put("reverse", (v, c) -> reversed(v));
-    ALL.put("round", (v, c) -> rounded(Values.number(v), c.takes("precision", "method")));
+    ALL.put("round", (v, c) -> rounded(v, c.takes("precision", "method")));
     ALL.put("safe", (v, c) -> v);
     ALL.put("select", (v, c) -> chosen(v, c, false, true));
     ALL.put("selectattr", (v, c) -> chosen(v, c, true, true));
@@ -238,17 +236,29 @@ final class Filters {
         : items;
   }
 
-  private static double rounded(double value, Call call) {
+  private static Object absolute(Object value) {
+    return Values.isInteger(value)
+        ? (Object) Math.abs(Values.integer(value))
+        : (Object) Math.abs(Values.number(value));
+  }
+
+  private static Object rounded(Object value, Call call) {
     int digits = (int) call.integer(0, "precision", 0);
     String method = PythonText.str(call.get(1, "method", "common"));
-    RoundingMode mode =
-        switch (method) {
-          case "common" -> RoundingMode.HALF_EVEN; // of the exact binary value, as Python's round
-          case "ceil" -> RoundingMode.CEILING;
-          case "floor" -> RoundingMode.FLOOR;
-          default -> throw Names.unknown("rounding", method, List.of("common", "ceil", "floor"));
-        };
-    return new BigDecimal(value).setScale(digits, mode).doubleValue();
+    double scale = Math.pow(10, digits);
+    return switch (method) {
+      case "common" ->
+          Values.isInteger(value) && digits >= 0
+              ? value
+              // Of the exact binary value, as Python's round.
+              : (Object)
+                  new BigDecimal(Values.number(value))
+                      .setScale(digits, RoundingMode.HALF_EVEN)
+                      .doubleValue();
+      case "ceil" -> Math.ceil(Values.number(value) * scale) / scale;
+      case "floor" -> Math.floor(Values.number(value) * scale) / scale;
+      default -> throw Names.unknown("rounding", method, List.of("common", "ceil", "floor"));
+    };
   }
 
   private static Object folded(Object value, Call call, int index) {

@@ -127,13 +127,25 @@ final class TemplateReader {
   private static Piece assignment(TagNode tag) {
     Matcher parts = SET.matcher(tag.getHelpers());
     if (parts.matches()) {
-      return new Piece.Assign(names(parts.group(1)), ExpressionReader.read(parts.group(2)));
+      return new Piece.Assign(names(parts.group(1)), assigned(parts.group(2)));
     }
     String target = tag.getHelpers().strip();
     if (!target.matches("\\w+")) {
       throw new TemplateException("'set" + tag.getHelpers() + "' must read 'set NAME = VALUE'");
     }
     return new Piece.Capture(target, pieces(tag.getChildren()));
+  }
+
+  /** What is assigned may be a tuple without its parentheses. */
+  private static Expression assigned(String value) {
+    try {
+      return ExpressionReader.read(value);
+    } catch (TemplateException e) {
+      if (!value.contains(",")) {
+        throw e;
+      }
+      return ExpressionReader.read("(" + value + ")");
+    }
   }
 
   private static Piece raw(TagNode tag) {
