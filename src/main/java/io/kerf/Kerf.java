@@ -10,6 +10,7 @@ import io.kerf.eval.DataHome;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
+import io.kerf.eval.harness.HarnessTasks;
 import io.kerf.eval.lama.Lama;
 import io.kerf.model.FloatType;
 import io.kerf.model.GgufEncoding;
@@ -332,14 +333,27 @@ public final class Kerf extends Display {
         .toList();
   }
 
-  /** A task of the evaluation harness on all its rows: "piqa", "arc_easy", "questions". */
-  public static List<Task> task(String name) {
-    return List.of(Harness.in(DataHome.usual()).task(name));
+  /**
+   * A task of the evaluation harness on all its rows, or the tasks of a group: "piqa", "questions",
+   * "mmlu_stem"; {@code task("hellaswag").shots(5)} puts examples before each question.
+   */
+  public static HarnessTasks task(String name) {
+    return Harness.in(DataHome.usual()).tasks(name, Sampling.all());
   }
 
   /** A task of the evaluation harness on its first rows. */
-  public static List<Task> task(String name, int rows) {
-    return List.of(Harness.in(DataHome.usual()).task(name, Sampling.first(rows)));
+  public static HarnessTasks task(String name, int rows) {
+    return Harness.in(DataHome.usual()).tasks(name, Sampling.first(rows));
+  }
+
+  /** A task of a YAML file in the format of lm-evaluation-harness. */
+  public static HarnessTasks task(Path yaml) {
+    return Harness.in(DataHome.usual()).tasks(yaml, Sampling.all());
+  }
+
+  /** A task of a YAML file on its first rows. */
+  public static HarnessTasks task(Path yaml, int rows) {
+    return Harness.in(DataHome.usual()).tasks(yaml, Sampling.first(rows));
   }
 
   /**

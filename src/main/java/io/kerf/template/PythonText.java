@@ -117,7 +117,7 @@ public final class PythonText {
   }
 
   /** As Python's {@code isspace} of one character. */
-  static boolean isSpace(int c) {
+  public static boolean isSpace(int c) {
     return (c >= 9 && c <= 13)
         || (c >= 0x1c && c <= 0x20)
         || c == 0x85

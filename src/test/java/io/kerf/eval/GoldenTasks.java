@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.kerf.Fixtures;
 import io.kerf.eval.Request.LogLikelihood;
-import io.kerf.eval.harness.ChoiceQuestion;
-import io.kerf.eval.harness.HarnessTask;
-import io.kerf.eval.harness.LastWord;
-import io.kerf.eval.harness.Page;
-import io.kerf.eval.harness.Perplexity;
+import io.kerf.eval.harness.Harness;
 import io.kerf.json.Json;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
@@ -23,17 +19,6 @@ import java.util.Set;
 
 /** The harness's recorded documents as tasks of ours. */
 final class GoldenTasks {
-  private static final Map<String, Metric> METRICS = new LinkedHashMap<>();
-
-  static {
-    for (String accuracy : List.of("acc", "acc_norm", "acc_bytes", "acc_mutual_info")) {
-      METRICS.put(accuracy, Metrics.mean(accuracy));
-    }
-    METRICS.put("brier_score", Metrics.meanLowerIsBetter("brier_score"));
-    METRICS.put("perplexity", Metrics.perplexity("perplexity", "logLikelihood"));
-    Perplexity.ROLLING.forEach(m -> METRICS.put(m.name(), m));
-  }
-
   private GoldenTasks() {}
 
   /** The results beside a file of documents. */
@@ -77,33 +62,12 @@ final class GoldenTasks {
         golden.stream().map(GoldenTasks::request).toList());
   }
 
-  static HarnessTask task(String name, List<Json> lines) {
-    List<Document> documents = new ArrayList<>();
-    lines.forEach(line -> documents.add(document(line)));
-    List<Metric> metrics =
-        lines.get(0).at("metrics").fields().keySet().stream().map(METRICS::get).toList();
-    return new HarnessTask(name, "1", List.of(), Map.of(), metrics, model -> documents);
-  }
-
-  private static Document document(Json line) {
-    String id = String.valueOf(line.at("doc_id").integer());
-    List<Request> requests =
-        line.at("requests").items().stream().map(GoldenTasks::request).toList();
-    if (requests.get(0) instanceof Request.Rolling rolling) {
-      return Page.of(id, rolling.text());
-    }
-    List<LogLikelihood> pairs = requests.stream().map(LogLikelihood.class::cast).toList();
-    if (line.at("metrics").at("perplexity").present()) {
-      return new LastWord(id, pairs.get(0));
-    }
-    boolean mutual = line.at("metrics").at("acc_mutual_info").present();
-    List<LogLikelihood> asked = pairs.subList(0, mutual ? pairs.size() / 2 : pairs.size());
-    Json doc = line.at("doc");
-    Json right = line.at("target").isNumber() ? line.at("target") : doc.at("gold");
-    List<String> choices =
-        doc.at("choices").present()
-            ? doc.at("choices").texts()
-            : asked.stream().map(LogLikelihood::context).toList();
-    return new ChoiceQuestion(id, asked, choices, right.integer(), mutual);
+  /** The task of a run as its file gives it, with as many examples as the run had. */
+  static Task task(Path run, String name) {
+    Path file = Fixtures.root().resolve("lmeval/tasks").resolve(name + ".yaml");
+    return Harness.in(DataHome.of())
+        .tasks(file, Sampling.all())
+        .shots(settings(run).at("num_fewshot").integer())
+        .get(0);
   }
 }
