@@ -1,11 +1,11 @@
 package io.kerf;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -338,22 +338,26 @@ public final class Kerf extends Display {
    * "mmlu_stem"; {@code task("hellaswag").shots(5)} puts examples before each question.
    */
   public static HarnessTasks task(String name) {
-    return Harness.in(DataHome.usual()).tasks(name, Sampling.all());
+    return harness().tasks(name, Sampling.all());
+  }
+
+  private static Harness harness() {
+    return Harness.in(DataHome.usual()).orFromHub(Screen.current().progress());
   }
 
   /** A task of the evaluation harness on its first rows. */
   public static HarnessTasks task(String name, int rows) {
-    return Harness.in(DataHome.usual()).tasks(name, Sampling.first(rows));
+    return harness().tasks(name, Sampling.first(rows));
   }
 
   /** A task of a YAML file in the format of lm-evaluation-harness. */
   public static HarnessTasks task(Path yaml) {
-    return Harness.in(DataHome.usual()).tasks(yaml, Sampling.all());
+    return harness().tasks(yaml, Sampling.all());
   }
 
   /** A task of a YAML file on its first rows. */
   public static HarnessTasks task(Path yaml, int rows) {
-    return Harness.in(DataHome.usual()).tasks(yaml, Sampling.first(rows));
+    return harness().tasks(yaml, Sampling.first(rows));
   }
 
   /**

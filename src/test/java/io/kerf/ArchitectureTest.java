@@ -50,20 +50,24 @@ class ArchitectureTest {
               Map.entry("template", Set.of()),
               Map.entry("format", Set.of("tensor")),
               Map.entry("source", Set.of("tensor")),
+              Map.entry("rows", Set.of("rows.parquet", "source")),
+              Map.entry("rows.parquet", Set.of()),
               Map.entry("text", Set.of("format", "source")),
               Map.entry("model", Set.of("tensor", "format", "source", "text")),
               Map.entry("engine", Set.of("tensor", "text", "model")),
               Map.entry("compress", Set.of("tensor", "text", "model", "engine")),
               Map.entry("onnx", Set.of("tensor", "format", "model", "engine")),
-              Map.entry("eval", Set.of("text", "model", "engine")),
+              Map.entry("eval", Set.of("rows", "text", "model", "engine")),
               // A task names the kind of model it asks, and that is the model's word.
-              Map.entry("eval.lama", Set.of("eval", "model", "source", "text")),
-              Map.entry("eval.harness", Set.of("eval", "model", "source", "text", "template")),
+              Map.entry("eval.lama", Set.of("eval", "model", "rows", "source", "text")),
+              Map.entry(
+                  "eval.harness", Set.of("eval", "model", "rows", "source", "text", "template")),
               Map.entry("report", Set.of("model", "eval")),
               Map.entry(
                   "",
                   // The engine too: the door opens sessions and names weight formats.
                   Set.of(
+                      "rows",
                       "source",
                       "text",
                       "model",
@@ -83,6 +87,8 @@ class ArchitectureTest {
           Map.entry("com.hubspot.jinjava", "template"),
           Map.entry("jinjava", "template"),
           Map.entry("org.yaml.snakeyaml", "eval.harness"),
+          Map.entry("com.github.luben.zstd", "rows.parquet"),
+          Map.entry("de.siegmar.fastcsv", "rows"),
           Map.entry("ai.djl", "engine"),
           Map.entry("ai.djl.huggingface", "text"),
           Map.entry("com.sun.jna", "engine"),

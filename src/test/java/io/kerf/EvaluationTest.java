@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.engine.WeightFormat;
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
@@ -19,6 +18,7 @@ import io.kerf.model.Family;
 import io.kerf.model.Model;
 import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
+import io.kerf.rows.DataFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.kerf.eval;
 
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

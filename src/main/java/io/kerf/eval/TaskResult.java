@@ -1,6 +1,7 @@
 package io.kerf.eval;
 
 import io.kerf.model.Lineage;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -46,7 +46,7 @@ public final class Json {
   private final JsonNode node; // null where the document has no such field
   private final String where; // "config.json: rope_scaling.factor"
 
-  private Json(JsonNode node, String where) {
+  Json(JsonNode node, String where) {
     this.node = node;
     this.where = where;
   }
@@ -70,6 +70,16 @@ public final class Json {
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new JsonException(origin + " is not JSON" + place + ": " + e.getOriginalMessage());
     }
+  }
+
+  /**
+   * A value that was read from a file of another kind: maps, lists, strings, numbers, booleans and
+   * null, in any depth.
+   *
+   * @param origin how errors name the document, usually file and row
+   */
+  public static Json of(Object value, String origin) {
+    return new Json(MAPPER.valueToTree(value), origin + ": ");
   }
 
   /** Parses UTF-8 bytes; see {@link #parse(String, String)}. */

@@ -3,29 +3,26 @@ package io.kerf.source;
 import io.kerf.json.Json;
 import io.kerf.name.Names;
 import io.kerf.progress.Interrupted;
-import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Brings models from the Hugging Face hub, through the cache that Python's huggingface_hub keeps.
+ * Brings models and data sets from the Hugging Face hub, through the cache that Python's
+ * huggingface_hub keeps.
  *
- * <p>A model that is in the cache is used as it is and nothing is asked of the hub; a branch stays
- * at the commit that it was at when it came. For a newer one name the commit, or remove {@code
- * refs/main} from the model's folder.
+ * <p>What is in the cache is used as it is and nothing is asked of the hub; a branch stays at the
+ * commit that it was at when it came. For a newer one name the commit, or remove {@code refs/main}
+ * from its folder.
  */
 public final class Hub {
-  private static final int FILES_AT_ONCE = 8;
-
   private final HubSettings settings;
   private final Patience patience;
   private final HubCache cache;
@@ -57,14 +54,86 @@ public final class Hub {
       return snapshot(name, found.commit(), found.snapshot());
     }
     if (settings.offlineBy().isPresent()) {
-      throw notHere(name, found, settings.offlineBy().get());
+      throw notHere(name.text(), found.commit(), found.missing(), settings.offlineBy().get());
     }
     String work = "Downloading " + name.text();
     Interrupted.check(work);
-    HubHttp http = new HubHttp(settings.endpoint(), settings.token(), patience);
-    try (Workers workers = new Workers(work, FILES_AT_ONCE)) {
-      return new Visit(name, http, new HubApi(http, name), workers).download(work, check, listener);
+    try (HubVisit visit = visit(name.repo(), work)) {
+      return new ModelVisit(name, visit).download(check, listener);
     }
+  }
+
+  /**
+   * Files of a data set, downloaded if they are not here yet.
+   *
+   * @param choice says which; it is asked again each time, of what the repository holds
+   * @param listener shown one piece of work, the download of all that is not here
+   * @throws FetchException if they cannot be had or are not what the hub says they are
+   * @throws Interrupted if this thread is interrupted; a download goes on from there the next time
+   */
+  public HubFiles fetch(HubDataset name, HubChoice choice, ProgressListener listener) {
+    HubRepo repo = name.repo();
+    Optional<String> here = cache.commit(repo);
+    HubCache.Held held = here.map(commit -> cache.held(repo, commit)).orElse(HubCache.Held.NOTHING);
+    Optional<String> offline = settings.offlineBy();
+    if (held.complete() || offline.isPresent() && !held.files().isEmpty()) {
+      List<String> files = List.of();
+      List<String> missing;
+      try {
+        files = choice.files(held.files(), held::read);
+        missing = files.stream().filter(file -> !held.has(file)).toList();
+      } catch (HubCache.Absent e) {
+        missing = List.of(e.file);
+      }
+      if (missing.isEmpty()) {
+        return files(name, here.get(), held.snapshot(), files);
+      }
+      if (offline.isPresent()) {
+        throw notHere(name.text(), here.get(), missing, offline.get());
+      }
+    }
+    if (offline.isPresent()) {
+      throw notHere(name.text(), null, List.of(), offline.get());
+    }
+    String work = "Downloading " + name.text();
+    Interrupted.check(work);
+    try (HubVisit visit = visit(repo, work)) {
+      HubListing listing = visit.listing();
+      String commit = listing.commit();
+      Map<String, HubFile> documents = new LinkedHashMap<>();
+      List<String> chosen =
+          choice.files(
+              new TreeSet<>(listing.files()),
+              document -> {
+                HubFile file = visit.asked(commit, List.of(document)).get(0);
+                documents.put(document, file);
+                return visit.content(commit, file);
+              });
+      List<HubFile> files = new ArrayList<>(documents.values());
+      files.addAll(
+          visit.asked(
+              commit, chosen.stream().filter(file -> !documents.containsKey(file)).toList()));
+      visit.bring(commit, files, listener);
+      Path folder = cache.link(repo, commit, files);
+      cache.list(repo, listing);
+      cache.refer(repo, commit);
+      return files(name, commit, folder, chosen);
+    }
+  }
+
+  private static HubFiles files(HubDataset name, String commit, Path folder, List<String> files) {
+    return new HubFiles(
+        files.stream().map(folder::resolve).toList(),
+        "Hugging Face hub data set " + name.repository() + revision(name.revision(), commit));
+  }
+
+  private static String revision(String revision, String commit) {
+    return ", revision " + revision + (revision.equals(commit) ? "" : ", commit " + commit);
+  }
+
+  private HubVisit visit(HubRepo repo, String work) {
+    HubHttp http = new HubHttp(settings.endpoint(), settings.token(), patience);
+    return new HubVisit(repo, work, cache, http);
   }
 
   private static HubSnapshot snapshot(HubName name, String commit, Path folder) {
@@ -74,75 +143,60 @@ public final class Hub {
         "Hugging Face hub "
             + name.repository()
             + (name.file().isEmpty() ? "" : ", file " + name.file())
-            + ", revision "
-            + name.revision()
-            + (name.revision().equals(commit) ? "" : ", commit " + commit));
+            + revision(name.revision(), commit));
   }
 
-  private FetchException notHere(HubName name, HubCache.Found found, String offline) {
+  private FetchException notHere(String name, String commit, List<String> missing, String offline) {
     String here =
-        found.commit() == null
-            ? name.text() + " is not in the cache " + cache.root()
-            : name.text()
+        commit == null
+            ? name + " is not in the cache " + cache.root()
+            : name
                 + " is in the cache "
                 + cache.root()
                 + " at commit "
-                + found.commit()
+                + commit
                 + " without "
-                + String.join(", ", found.missing());
+                + String.join(", ", missing);
     return new FetchException(
         here
             + ", and "
             + offline
             + " forbids to ask the hub; unset it to download, or let HF_HUB_CACHE or HF_HOME name"
-            + " the folder where the model is");
+            + " the folder where it is");
   }
 
-  /** One download: what is chosen, asked for and brought. */
-  private final class Visit {
+  /** The download of a model: which of its files are chosen. */
+  private final class ModelVisit {
     private final HubName name;
-    private final HubHttp http;
-    private final HubApi api;
-    private final Workers workers;
-    private final AtomicLong bytes = new AtomicLong();
-    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+    private final HubVisit visit;
 
-    Visit(HubName name, HubHttp http, HubApi api, Workers workers) {
+    ModelVisit(HubName name, HubVisit visit) {
       this.name = name;
-      this.http = http;
-      this.api = api;
-      this.workers = workers;
+      this.visit = visit;
     }
 
-    HubSnapshot download(String work, Consumer<Json> check, ProgressListener listener) {
-      HubListing listing = workers.one(api::listing);
+    HubSnapshot download(Consumer<Json> check, ProgressListener listener) {
+      HubListing listing = visit.listing();
       String commit = listing.commit();
       List<HubFile> files = new ArrayList<>();
       if (!name.file().isEmpty()) {
-        files.addAll(asked(commit, List.of(gguf(listing))));
+        files.addAll(visit.asked(commit, List.of(gguf(listing))));
       } else {
         checkIsModel(listing);
         String weights = HubSelection.weights(listing.files()::contains).orElseThrow();
-        files.addAll(asked(commit, HubSelection.besidesWeights(listing.files()::contains)));
+        files.addAll(visit.asked(commit, HubSelection.besidesWeights(listing.files()::contains)));
         HubFile config = files.get(0);
-        check.accept(Json.parse(content(commit, config), name.text() + ": " + config.name()));
-        HubFile first = asked(commit, List.of(weights)).get(0);
+        check.accept(Json.parse(visit.content(commit, config), name.text() + ": " + config.name()));
+        HubFile first = visit.asked(commit, List.of(weights)).get(0);
         if (HubSelection.isIndex(weights)) {
-          files.addAll(asked(commit, shards(listing, first)));
+          files.addAll(visit.asked(commit, shards(listing, first)));
         }
         files.add(first); // last: what names the weights is only there once they are
       }
-      bring(work, commit, files, listener);
-      Path folder = cache.link(name, commit, files);
-      cache.refer(name, commit);
+      visit.bring(commit, files, listener);
+      Path folder = cache.link(name.repo(), commit, files);
+      cache.refer(name.repo(), commit);
       return snapshot(name, commit, folder);
-    }
-
-    private List<HubFile> asked(String commit, Collection<String> names) {
-      return workers.all(
-          names.stream().<Callable<HubFile>>map(file -> () -> api.file(commit, file)).toList(),
-          () -> 0,
-          units -> {});
     }
 
     private String gguf(HubListing listing) {
@@ -172,7 +226,7 @@ public final class Hub {
               + " cannot be loaded as a whole: it has no "
               + String.join(", no ", missing)
               + (ggufs.isEmpty()
-                  ? "; see " + http.endpoint().page(name)
+                  ? "; see " + visit.page()
                   : "; one of its GGUF files can: load(\""
                       + name.repository()
                       + ":"
@@ -182,7 +236,8 @@ public final class Hub {
     }
 
     private Set<String> shards(HubListing listing, HubFile index) {
-      Set<String> shards = HubSelection.shards(content(listing.commit(), index), index.name());
+      Set<String> shards =
+          HubSelection.shards(visit.content(listing.commit(), index), index.name());
       for (String shard : shards) {
         if (!listing.files().contains(shard)) {
           throw new FetchException(
@@ -195,60 +250,6 @@ public final class Hub {
         }
       }
       return shards;
-    }
-
-    /** A document that says what else is to be done; downloaded before there is a bar. */
-    private byte[] content(String commit, HubFile file) {
-      if (file.sizeBytes() > HubHttp.MAX_DOCUMENT_BYTES) {
-        throw new FetchException(
-            name.repository()
-                + ": "
-                + file.name()
-                + " has "
-                + file.sizeBytes()
-                + " bytes, more than the "
-                + HubHttp.MAX_DOCUMENT_BYTES
-                + " that are read; another revision may be sound");
-      }
-      HubDownload download = download(commit, file);
-      if (!download.isHere(cache.blob(name, file))) {
-        workers.one(() -> run(download));
-      }
-      return HubCache.read(cache.blob(name, file));
-    }
-
-    private HubDownload download(String commit, HubFile file) {
-      return new HubDownload(
-          http, api, cache, name, file, api.address(commit, file.name()), bytes, notes::add);
-    }
-
-    private Void run(HubDownload download) throws InterruptedException {
-      download.run();
-      return null;
-    }
-
-    private void bring(String work, String commit, List<HubFile> files, ProgressListener listener) {
-      List<HubDownload> wanted =
-          files.stream()
-              .map(file -> download(commit, file))
-              .filter(download -> !download.isHere(cache.blob(name, download.file())))
-              .toList();
-      if (wanted.isEmpty()) {
-        return;
-      }
-      long total = wanted.stream().mapToLong(download -> download.file().sizeBytes()).sum();
-      total += bytes.get(); // what came before there was a bar
-      try (Progress progress = listener.start(work, total, "bytes")) {
-        workers.all(
-            wanted.stream().<Callable<Void>>map(download -> () -> run(download)).toList(),
-            () -> {
-              for (String note; (note = notes.poll()) != null; ) {
-                progress.note(note);
-              }
-              return bytes.get();
-            },
-            progress);
-      }
     }
   }
 }

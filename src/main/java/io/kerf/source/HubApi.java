@@ -6,11 +6,11 @@ import java.net.URI;
 /** Asks a hub what it has. */
 final class HubApi {
   private final HubHttp http;
-  private final HubName name;
+  private final HubRepo repo;
 
-  HubApi(HubHttp http, HubName name) {
+  HubApi(HubHttp http, HubRepo repo) {
     this.http = http;
-    this.name = name;
+    this.repo = repo;
   }
 
   /**
@@ -19,8 +19,8 @@ final class HubApi {
    * @throws FetchException if there is no such repository or revision, or it may not be read
    */
   HubListing listing() throws InterruptedException {
-    URI address = http.endpoint().listing(name);
-    String what = "the files of " + name.repository();
+    URI address = http.endpoint().listing(repo);
+    String what = "the files of " + repo.id();
     Patience.Failures failures = http.patience().failures();
     while (true) {
       try (HubHttp.Answer answer = http.ask("GET", address, what)) {
@@ -53,7 +53,7 @@ final class HubApi {
 
   /** Where a file's bytes are. */
   URI address(String commit, String file) {
-    return http.endpoint().file(name, commit, file);
+    return http.endpoint().file(repo, commit, file);
   }
 
   private String etag(String file, String header) {
@@ -85,11 +85,11 @@ final class HubApi {
   /** Why an answer is none, and the way out. */
   FetchException refusal(HubHttp.Answer answer, String what) {
     String code = answer.headers().firstValue("X-Error-Code").orElse("");
-    String page = http.endpoint().page(name);
+    String page = http.endpoint().page(repo);
     boolean closed = answer.status() == 401 || answer.status() == 403;
     if (closed && code.equals("GatedRepo")) {
       return new FetchException(
-          name.repository()
+          repo.id()
               + " is gated: its authors give it to accounts that accept their terms. "
               + (http.token().isPresent()
                   ? "The account of " + http.token().get() + " may not read it yet: ask at " + page
@@ -101,7 +101,7 @@ final class HubApi {
       return noRevision();
     }
     if (answer.status() == 404 && code.equals("EntryNotFound")) {
-      return new FetchException(name.repository() + " has no file " + what + "; see " + page);
+      return new FetchException(repo.id() + " has no file " + what + "; see " + page);
     }
     if (closed || answer.status() == 404) {
       return unknown(answer.status());
@@ -112,30 +112,34 @@ final class HubApi {
 
   private FetchException noRevision() {
     return new FetchException(
-        name.repository()
+        repo.id()
             + " has no revision '"
-            + name.revision()
+            + repo.revision()
             + "'; its branches and tags are at "
-            + http.endpoint().page(name)
+            + http.endpoint().page(repo)
             + "/tree/main");
   }
 
-  /** The hub does not tell models that are not there from those that may not be seen. */
+  /** The hub does not tell repositories that are not there from those that may not be seen. */
   private FetchException unknown(int status) {
-    String which = name.revision().equals(HubName.MAIN) ? "" : " with revision " + name.revision();
+    String which = repo.revision().equals(HubRepo.MAIN) ? "" : " with revision " + repo.revision();
     String way =
         http.token()
             .map(token -> "if it is private, " + token + " must be of an account that may read it")
             .orElse("if it is private, set HF_TOKEN to a token that may read it");
     return new FetchException(
         http.endpoint().base()
-            + " shows no model "
-            + name.repository()
+            + " shows no "
+            + repo.kind().word
+            + " "
+            + repo.id()
             + which
             + " (status "
             + status
             + "): check the spelling; "
             + way
-            + "; nor is there a folder of that name here");
+            + (repo.kind() == HubRepo.Kind.MODEL
+                ? "; nor is there a folder of that name here"
+                : ""));
   }
 }

@@ -7,18 +7,23 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The hub's models on this machine, in the folders in which Python's huggingface_hub keeps them:
- * {@code models--org--name} with {@code blobs/<etag>}, {@code snapshots/<commit>/<file>} linked to
- * those, and {@code refs/<revision>} that holds a commit. Either finds what the other downloaded.
+ * The hub's models and data sets on this machine, in the folders in which Python's huggingface_hub
+ * keeps them: {@code models--org--name}, {@code datasets--org--name} with {@code blobs/<etag>},
+ * {@code snapshots/<commit>/<file>} linked to those, and {@code refs/<revision>} that holds a
+ * commit. Either finds what the other downloaded.
  *
  * <p>Locks lie where Python's do. Where the system keeps Python's kind of lock apart from Java's
  * (Linux does), each side only waits for its own kind; content-addressed names and moves in one
  * step keep the cache whole all the same.
  *
- * @param root the folder of all models
+ * @param root the folder of all repositories
  * @param links how a snapshot's file is made of a blob: the first that the disk can do
  */
 record HubCache(Path root, List<Link> links) {
@@ -65,19 +70,20 @@ record HubCache(Path root, List<Link> links) {
 
   /** Looks for a model; nothing is asked of the hub. */
   Found find(HubName name) {
-    Optional<String> commit = commit(name);
-    Path snapshot = folder(name).resolve("snapshots").resolve(commit.orElse("none"));
+    Optional<String> commit = commit(name.repo());
+    Path snapshot = folder(name.repo()).resolve("snapshots").resolve(commit.orElse("none"));
     return commit.isPresent() && Files.isDirectory(snapshot)
         ? new Found(commit.get(), snapshot, missing(name, snapshot))
         : new Found(null, null, List.of());
   }
 
-  private Optional<String> commit(HubName name) {
-    if (HubName.isCommit(name.revision())) {
-      return Optional.of(name.revision());
+  /** The commit that the revision was at when it came; nothing where it did not. */
+  Optional<String> commit(HubRepo repo) {
+    if (HubRepo.isCommit(repo.revision())) {
+      return Optional.of(repo.revision());
     }
     try {
-      return Optional.of(Files.readString(ref(name)).strip()).filter(HubName::isCommit);
+      return Optional.of(Files.readString(ref(repo)).strip()).filter(HubRepo::isCommit);
     } catch (IOException e) {
       return Optional.empty(); // not here
     }
@@ -110,31 +116,107 @@ record HubCache(Path root, List<Link> links) {
     }
   }
 
-  private Path folder(HubName name) {
-    return root.resolve(named(name));
+  private Path folder(HubRepo repo) {
+    return root.resolve(repo.folder());
   }
 
-  private static String named(HubName name) {
-    return "models--" + name.repository().replace("/", "--");
+  private Path ref(HubRepo repo) {
+    return folder(repo).resolve("refs").resolve(repo.revision());
   }
 
-  private Path ref(HubName name) {
-    return folder(name).resolve("refs").resolve(name.revision());
+  /** A file that says which others are wanted is not here. */
+  static final class Absent extends RuntimeException {
+    final String file;
+
+    Absent(String file) {
+      super(file, null, false, false);
+      this.file = file;
+    }
+  }
+
+  /**
+   * What is known here of a commit.
+   *
+   * @param snapshot its folder
+   * @param files the paths of all files in the repository; where that is not known, of those here
+   * @param complete whether it is known
+   */
+  record Held(Path snapshot, Set<String> files, boolean complete) {
+    static final Held NOTHING = new Held(null, Set.of(), false);
+
+    boolean has(String file) {
+      return HubCache.has(snapshot, file);
+    }
+
+    /** A file's bytes. */
+    byte[] read(String file) {
+      if (!has(file)) {
+        throw new Absent(file);
+      }
+      return HubCache.read(snapshot.resolve(file));
+    }
+  }
+
+  /** What is here of a commit, and what there is. */
+  Held held(HubRepo repo, String commit) {
+    Path snapshot = folder(repo).resolve("snapshots").resolve(commit);
+    Path listed = listed(repo, commit);
+    try {
+      if (Files.isRegularFile(listed)) {
+        Set<String> files = new TreeSet<>(Files.readAllLines(listed));
+        files.forEach(file -> SafeName.check("a file that " + listed + " lists", file));
+        return new Held(snapshot, files, true);
+      }
+      if (!Files.isDirectory(snapshot)) {
+        return Held.NOTHING;
+      }
+      try (Stream<Path> here = Files.walk(snapshot)) {
+        Set<String> files =
+            here.filter(Files::isRegularFile)
+                .map(file -> snapshot.relativize(file).toString().replace('\\', '/'))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new Held(snapshot, files, false);
+      }
+    } catch (IOException e) {
+      throw new FetchException("cannot read " + listed.getParent() + ": " + e, e);
+    }
+  }
+
+  /** Where the paths of a commit's files stand, a line each; Python does not look there. */
+  private Path listed(HubRepo repo, String commit) {
+    return folder(repo).resolve(".kerf").resolve(commit + ".files");
+  }
+
+  /** Notes what a commit holds, so that the hub need not be asked again. */
+  void list(HubRepo repo, HubListing listing) {
+    Path listed = listed(repo, listing.commit());
+    writable(listed.getParent());
+    try {
+      Path draft = draft(listed);
+      try {
+        Files.write(draft, new TreeSet<>(listing.files()));
+        Files.move(draft, listed, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   /** Where a content lies once it is here and checked. */
-  Path blob(HubName name, HubFile file) {
-    return folder(name).resolve("blobs").resolve(file.etag());
+  Path blob(HubRepo repo, HubFile file) {
+    return folder(repo).resolve("blobs").resolve(file.etag());
   }
 
   /** Where it grows until then; what lies there is gone on with. */
-  Path incomplete(HubName name, HubFile file) {
-    return writable(folder(name).resolve("blobs")).resolve(file.etag() + ".incomplete");
+  Path incomplete(HubRepo repo, HubFile file) {
+    return writable(folder(repo).resolve("blobs")).resolve(file.etag() + ".incomplete");
   }
 
   /** What a process locks while it downloads a content. */
-  Path lock(HubName name, HubFile file) {
-    return writable(root.resolve(".locks").resolve(named(name))).resolve(file.etag() + ".lock");
+  Path lock(HubRepo repo, HubFile file) {
+    return writable(root.resolve(".locks").resolve(repo.folder())).resolve(file.etag() + ".lock");
   }
 
   /**
@@ -142,13 +224,13 @@ record HubCache(Path root, List<Link> links) {
    *
    * @return the snapshot's folder
    */
-  Path link(HubName name, String commit, List<HubFile> files) {
-    Path snapshot = folder(name).resolve("snapshots").resolve(commit);
+  Path link(HubRepo repo, String commit, List<HubFile> files) {
+    Path snapshot = folder(repo).resolve("snapshots").resolve(commit);
     for (HubFile file : files) {
       Path pointer = snapshot.resolve(file.name());
       writable(pointer.getParent());
       try {
-        link(pointer, blob(name, file));
+        link(pointer, blob(repo, file));
       } catch (IOException e) {
         throw unwritable(e);
       }
@@ -176,11 +258,11 @@ record HubCache(Path root, List<Link> links) {
   }
 
   /** Notes which commit a revision is at. */
-  void refer(HubName name, String commit) {
-    if (name.revision().equals(commit)) {
+  void refer(HubRepo repo, String commit) {
+    if (repo.revision().equals(commit)) {
       return;
     }
-    Path ref = ref(name);
+    Path ref = ref(repo);
     writable(ref.getParent());
     try {
       Path draft = draft(ref);

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * @param http asks the hub
  * @param api knows addresses and refusals
  * @param cache where it goes
- * @param name whose file it is
+ * @param repo whose file it is
+ * @param work how messages name the download: "Downloading org/name"
  * @param file what it must be
  * @param address where its bytes are
  * @param total counts the bytes of all files that are here
@@ -29,7 +30,8 @@ record HubDownload(
     HubHttp http,
     HubApi api,
     HubCache cache,
-    HubName name,
+    HubRepo repo,
+    String work,
     HubFile file,
     URI address,
     AtomicLong total,
@@ -37,11 +39,10 @@ record HubDownload(
 
   /** Downloads it, if it is not here yet; on a thread that may be interrupted. */
   void run() throws InterruptedException {
-    Path blob = cache.blob(name, file);
-    String work = "Downloading " + name.text();
+    Path blob = cache.blob(repo, file);
     try (ModelLock lock =
         ModelLock.acquire(
-            cache.lock(name, file),
+            cache.lock(repo, file),
             work,
             () -> note.accept("waiting for another process that downloads " + file.name()))) {
       note.accept(file.name());
@@ -49,7 +50,7 @@ record HubDownload(
         total.addAndGet(file.sizeBytes());
         return;
       }
-      Path part = cache.incomplete(name, file);
+      Path part = cache.incomplete(repo, file);
       boolean afresh = !Files.exists(part);
       try {
         fill(part);
@@ -94,7 +95,7 @@ record HubDownload(
 
   private FetchException damaged(FetchException e) {
     return new FetchException(
-        name.repository()
+        repo.id()
             + ": "
             + e.getMessage()
             + "; it was thrown away. Load again; if it stays so, what stands between here and "
@@ -171,7 +172,7 @@ record HubDownload(
           if (bytes.remaining() > file.sizeBytes() - at) {
             restart();
             throw new FetchException(
-                name.repository()
+                repo.id()
                     + ": "
                     + file.name()
                     + " comes with more than the "

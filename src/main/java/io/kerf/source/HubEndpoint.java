@@ -49,18 +49,19 @@ record HubEndpoint(URI base) {
   }
 
   /** Where the files of a revision are listed. */
-  URI listing(HubName name) {
-    return at("/api/models/" + name.repository() + "/revision/" + encode(name.revision(), ""));
+  URI listing(HubRepo repo) {
+    String revision = encode(repo.revision(), "");
+    return at("/api/" + repo.kind().plural + "/" + repo.id() + "/revision/" + revision);
   }
 
   /** Where a file is served. */
-  URI file(HubName name, String commit, String file) {
-    return at("/" + name.repository() + "/resolve/" + commit + "/" + encode(file, "/"));
+  URI file(HubRepo repo, String commit, String file) {
+    return at("/" + repo.kind().path + repo.id() + "/resolve/" + commit + "/" + encode(file, "/"));
   }
 
   /** The page that people read about a repository. */
-  String page(HubName name) {
-    return base + "/" + name.repository();
+  String page(HubRepo repo) {
+    return base + "/" + repo.kind().path + repo.id();
   }
 
   private URI at(String path) {

@@ -36,7 +36,7 @@ record HubListing(String commit, Set<String> files) {
       throw new FetchException(
           origin + " did not answer as a Hugging Face hub does; check HF_ENDPOINT");
     }
-    if (!HubName.isCommit(commit)) {
+    if (!HubRepo.isCommit(commit)) {
       throw new FetchException(origin + " names no commit: sha must be 40 hexadecimal digits");
     }
     files.forEach(file -> SafeName.check("a file that " + origin + " lists", file));

@@ -14,35 +14,13 @@ import java.util.regex.Pattern;
  */
 public record HubName(String repository, String revision, String file) {
   /** The revision of those who name none. */
-  static final String MAIN = "main";
+  static final String MAIN = HubRepo.MAIN;
 
   private static final Pattern SHAPE =
       Pattern.compile("([^/@:\\\\]+/[^/@:\\\\]+)(?:@([^:]+))?(?::(.+))?");
-  private static final Pattern PART =
-      Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?");
-  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
   public HubName {
-    String[] parts = repository.split("/", -1);
-    boolean plain = parts.length == 2 && !repository.contains("--") && !repository.contains("..");
-    for (String part : parts) {
-      plain &= PART.matcher(part).matches() && !part.endsWith(".git");
-    }
-    if (!plain) {
-      throw new IllegalArgumentException(
-          "'"
-              + repository
-              + "' cannot be a model on the Hugging Face hub: organisation and name are made of"
-              + " letters, digits, '_', and single '-' and '.' between them; a path must exist");
-    }
-    if (!SafeName.isSafe(revision)) {
-      throw new IllegalArgumentException(
-          "the revision of "
-              + repository
-              + " is a branch, a tag or a commit, was '"
-              + revision
-              + "'");
-    }
+    new HubRepo(HubRepo.Kind.MODEL, repository, revision); // checks both
     if (!file.isEmpty() && !(file.endsWith(".gguf") && SafeName.isSafe(file))) {
       throw new IllegalArgumentException(
           "behind "
@@ -71,14 +49,12 @@ public record HubName(String repository, String revision, String file) {
     return Optional.of(new HubName(shape.group(1), revision, file));
   }
 
-  static boolean isCommit(String revision) {
-    return COMMIT.matcher(revision).matches();
+  HubRepo repo() {
+    return new HubRepo(HubRepo.Kind.MODEL, repository, revision);
   }
 
   /** The name in its shortest spelling; {@link #parse} reads it. */
   public String text() {
-    return repository
-        + (revision.equals(MAIN) ? "" : "@" + revision)
-        + (file.isEmpty() ? "" : ":" + file);
+    return repo().text() + (file.isEmpty() ? "" : ":" + file);
   }
 }

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.lama.Lama;
 import io.kerf.json.Json;
+import io.kerf.rows.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -30,10 +30,10 @@ class HubCacheTest {
       new HubFile("config.json", HubServer.gitSha1(content), content.length);
 
   private Path link(HubCache cache) throws IOException {
-    Path blob = cache.blob(name, file);
+    Path blob = cache.blob(name.repo(), file);
     Files.createDirectories(blob.getParent());
     Files.write(blob, content);
-    return cache.link(name, COMMIT, List.of(file)).resolve("config.json");
+    return cache.link(name.repo(), COMMIT, List.of(file)).resolve("config.json");
   }
 
   @Test
@@ -71,16 +71,16 @@ class HubCacheTest {
       Files.createDirectories(folder.resolve("models--org--name/snapshots/" + commit));
     }
     assertEquals(null, cache.find(name).commit());
-    cache.refer(name, COMMIT);
+    cache.refer(name.repo(), COMMIT);
     assertEquals(COMMIT, cache.find(name).commit());
-    cache.refer(name, "b".repeat(40));
+    cache.refer(name.repo(), "b".repeat(40));
     assertEquals("b".repeat(40), cache.find(name).commit());
   }
 
   @Test
   void aRefThatHoldsNoCommitDoesNotCount() throws Exception {
     HubCache cache = HubCache.in(folder);
-    cache.refer(name, COMMIT);
+    cache.refer(name.repo(), COMMIT);
     Files.createDirectories(folder.resolve("models--org--name/snapshots"));
     Files.writeString(folder.resolve("models--org--name/refs/main"), ".");
     assertEquals(null, cache.find(name).commit());
@@ -96,7 +96,7 @@ class HubCacheTest {
     assertEquals(List.of("a.gguf"), cache.find(exact).missing());
     Files.write(snapshot.resolve("a.gguf"), content);
     assertEquals(new HubCache.Found(COMMIT, snapshot, List.of()), cache.find(exact));
-    cache.refer(exact, COMMIT);
+    cache.refer(exact.repo(), COMMIT);
     assertFalse(Files.exists(folder.resolve("models--org--name/refs")));
   }
 }

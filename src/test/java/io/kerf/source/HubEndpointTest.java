@@ -17,10 +17,10 @@ class HubEndpointTest {
     HubName name = new HubName("org/name", "refs/pr/1#ü", "");
     assertEquals(
         "https://hub.example/base/api/models/org/name/revision/refs%2Fpr%2F1%23%C3%BC",
-        hub.listing(name).toString());
+        hub.listing(name.repo()).toString());
     assertEquals(
         "https://hub.example/base/org/name/resolve/abc/a%20folder/100%25%3F.gguf",
-        hub.file(name, "abc", "a folder/100%?.gguf").toString());
+        hub.file(name.repo(), "abc", "a folder/100%?.gguf").toString());
   }
 
   @Test

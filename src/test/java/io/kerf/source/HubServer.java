@@ -53,6 +53,9 @@ public final class HubServer implements AutoCloseable {
   final List<Seen> seenElsewhere = new CopyOnWriteArrayList<>();
   final Map<String, String> revisions = new ConcurrentHashMap<>(Map.of("main", COMMIT));
   private final Map<String, byte[]> files = new LinkedHashMap<>();
+  private final Map<String, String> commits = new ConcurrentHashMap<>(); // of files, if another
+  private String api = "/api/models/";
+  private String path = "/";
   private final List<String> large = new ArrayList<>();
   private final List<String> alsoListed = new ArrayList<>();
   private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
@@ -108,17 +111,17 @@ public final class HubServer implements AutoCloseable {
   }
 
   /** Puts a file into the repository, as git keeps it. */
-  HubServer put(String file, byte[] content) {
+  public HubServer put(String file, byte[] content) {
     files.put(file, content);
     return this;
   }
 
-  HubServer put(String file, String content) {
+  public HubServer put(String file, String content) {
     return put(file, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Puts a file into large-file storage. */
-  HubServer putLarge(String file, byte[] content) {
+  public HubServer putLarge(String file, byte[] content) {
     large.add(file);
     return put(file, content);
   }
@@ -139,6 +142,25 @@ public final class HubServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return this;
+  }
+
+  /** The repository holds a data set from now on. */
+  public HubServer ofDataset() {
+    api = "/api/datasets/";
+    path = "/datasets/";
+    return this;
+  }
+
+  /** Which commit each revision is at. */
+  public Map<String, String> revisions() {
+    return revisions;
+  }
+
+  /** Puts a file into another revision, whose only files are put in this way. */
+  public HubServer putAt(String revision, String file, byte[] content) {
+    revisions.put(revision, gitSha1(revision.getBytes(StandardCharsets.UTF_8)));
+    commits.put(file, revisions.get(revision));
+    return putLarge(file, content);
   }
 
   /** A name that is listed, though nothing is there. */
@@ -163,7 +185,7 @@ public final class HubServer implements AutoCloseable {
   }
 
   /** How often a file's bytes were asked for. */
-  long gets(String file) {
+  public long gets(String file) {
     return Stream.concat(seen.stream(), seenElsewhere.stream())
         .filter(request -> request.method().equals("GET") && request.file().equals(file))
         .count();
@@ -203,12 +225,13 @@ public final class HubServer implements AutoCloseable {
     Fault fault = fault(exchange, "", file);
     if (fault != null) {
       fault.answer(exchange, files.get(file));
-    } else if (!path.startsWith("/api/models/" + REPOSITORY + "/")
-        && !path.startsWith("/" + REPOSITORY + "/resolve/")) {
+    } else if (!path.startsWith(api + REPOSITORY + "/")
+        && !path.startsWith(this.path + REPOSITORY + "/resolve/")) {
       status(exchange, 401, "RepoNotFound");
     } else if (path.contains("/revision/")) {
       String revision = path.substring(path.indexOf("/revision/") + "/revision/".length());
-      String commit = revision.equals(COMMIT) ? COMMIT : revisions.get(revision);
+      boolean isCommit = revisions.containsValue(revision);
+      String commit = isCommit ? revision : revisions.get(revision);
       if (commit == null) {
         status(exchange, 404, "RevisionNotFound");
       } else {
@@ -219,7 +242,7 @@ public final class HubServer implements AutoCloseable {
     } else if (!files.containsKey(file)) {
       status(exchange, 404, "EntryNotFound");
     } else {
-      exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+      exchange.getResponseHeaders().set("X-Repo-Commit", commits.getOrDefault(file, COMMIT));
       if (large.contains(file)) {
         exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + etag(file) + "\"");
         exchange.getResponseHeaders().set("X-Linked-Size", "" + files.get(file).length);
@@ -244,6 +267,7 @@ public final class HubServer implements AutoCloseable {
   private String listing(String commit) {
     List<Map<String, String>> siblings =
         Stream.concat(files.keySet().stream(), alsoListed.stream())
+            .filter(name -> commits.getOrDefault(name, COMMIT).equals(commit))
             .map(name -> Map.of("rfilename", name))
             .toList();
     return Json.write(Map.of("id", REPOSITORY, "sha", commit, "siblings", siblings));

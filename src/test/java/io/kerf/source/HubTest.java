@@ -207,7 +207,7 @@ class HubTest extends HubCase {
               + " at commit "
               + COMMIT
               + " without two, and TRANSFORMERS_OFFLINE=1 forbids to ask the hub; unset it to"
-              + " download, or let HF_HUB_CACHE or HF_HOME name the folder where the model is",
+              + " download, or let HF_HUB_CACHE or HF_HOME name the folder where it is",
           failure("org/tiny"));
     }
   }
@@ -301,7 +301,7 @@ class HubTest extends HubCase {
         "org/tiny is not in the cache "
             + folder.resolve("hf/hub")
             + ", and HF_HUB_OFFLINE=yes forbids to ask the hub; unset it to download, or let"
-            + " HF_HUB_CACHE or HF_HOME name the folder where the model is",
+            + " HF_HUB_CACHE or HF_HOME name the folder where it is",
         failure("org/tiny"));
     assertEquals(List.of(), server.seen);
   }

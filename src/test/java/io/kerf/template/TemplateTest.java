@@ -77,8 +77,7 @@ class TemplateTest {
     assertTrue(refused("{{range(99999999)}}").contains("a range of more than 1000000"));
     assertTrue(refused("{{2 ** 99}}").contains("overflow"));
     assertTrue(
-        refused(
-                "{{('x' * 60)|regex_replace('^(x+x+)+\\\\1y$', '')}}")
+        refused("{{('x' * 60)|regex_replace('^(x+x+)+\\\\1y$', '')}}")
             .contains("a pattern takes too long"));
     assertTrue(refused("{{" + "(".repeat(20000) + "1" + ")".repeat(20000) + "}}").contains("deep"));
     assertTrue(refused("x".repeat(300000)).contains("300000 characters is longer than 262144"));

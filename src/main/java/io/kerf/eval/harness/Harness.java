@@ -3,12 +3,14 @@ package io.kerf.eval.harness;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Sampling;
 import io.kerf.name.Names;
+import io.kerf.progress.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Tasks by name, and tasks of the user's own files. */
@@ -19,14 +21,19 @@ public final class Harness {
   private final DataHome home;
   private final TaskBuilder builder;
 
-  private Harness(DataHome home) {
+  private Harness(DataHome home, ProgressListener listener) {
     this.home = home;
-    this.builder = new TaskBuilder(new TaskData(home), Sampling.all());
+    this.builder = new TaskBuilder(new TaskData(home, listener), Sampling.all());
   }
 
   /** The tasks on the data of that home. */
   public static Harness in(DataHome home) {
-    return new Harness(home);
+    return new Harness(home, null);
+  }
+
+  /** The same, with rows of the Hugging Face hub where the home has none. */
+  public Harness orFromHub(ProgressListener listener) {
+    return new Harness(home, Objects.requireNonNull(listener, "listener"));
   }
 
   /** The names that {@link #tasks} knows, whether their data are here or not. */

@@ -1,12 +1,12 @@
 package io.kerf.eval.harness;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

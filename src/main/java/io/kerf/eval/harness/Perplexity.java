@@ -3,12 +3,12 @@ package io.kerf.eval.harness;
 import static io.kerf.eval.Metrics.bitsPerByte;
 import static io.kerf.eval.Metrics.weightedPerplexity;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Metrics;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Tokens;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package io.kerf.eval.harness;
 
 import io.kerf.json.Json;
+import io.kerf.rows.DataSet;
+import io.kerf.rows.Reading;
 import io.kerf.template.Values;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,53 +12,48 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The rows of a file. */
+/** The rows of a file or of a data set, in Python's values. */
 final class RowFile {
   private RowFile() {}
 
+  /** All rows; numbers in a CSV file are numbers, as Python's datasets reads them. */
+  static List<Row> read(DataSet data) {
+    return data.read(Reading.all().typed()).rows().stream().map(RowFile::row).toList();
+  }
+
   /**
-   * The rows of JSON lines, or of a CSV file.
+   * The rows of a CSV file without a header, all strings.
    *
-   * @param columns of a CSV file without header, empty where it has one; a name that comes several
-   *     times is a list of those
+   * @param columns a name that comes several times is a list of those
    */
   static List<Row> read(Path file, List<String> columns) {
-    if (!file.toString().endsWith(".csv")) {
-      return Json.readLines(file).stream()
-          .map(json -> new Row((Map<?, ?>) Values.of(json), shortened(json.where(), file)))
-          .toList();
-    }
-    List<List<String>> records = new Csv(text(file), file.toString()).records();
-    List<String> names = columns.isEmpty() ? records.remove(0) : columns;
+    String[] places =
+        IntStream.range(0, columns.size()).mapToObj(String::valueOf).toArray(String[]::new);
     List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < records.size(); i++) {
-      rows.add(new Row(named(names, records.get(i), file, i), file.getFileName() + ":" + (i + 1)));
+    for (Json json : DataSet.of(file).read(Reading.all().columns(places)).rows()) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      for (int i = 0; i < places.length; i++) {
+        put(values, columns, i, json.at(places[i]).text());
+      }
+      rows.add(new Row(values, json.where()));
     }
     return rows;
   }
 
-  private static String shortened(String where, Path file) {
-    return where.replace(file.toString(), file.getFileName().toString());
+  @SuppressWarnings("unchecked")
+  private static void put(Map<String, Object> values, List<String> columns, int i, String value) {
+    String name = columns.get(i);
+    if (columns.indexOf(name) == columns.lastIndexOf(name)) {
+      values.put(name, value);
+    } else {
+      ((List<Object>) values.computeIfAbsent(name, n -> new ArrayList<>())).add(value);
+    }
   }
 
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> named(
-      List<String> names, List<String> record, Path file, int index) {
-    if (record.size() != names.size()) {
-      throw new IllegalArgumentException(
-          file + ", row " + (index + 1) + " has " + record.size() + " values for " + names);
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      if (names.indexOf(name) == names.lastIndexOf(name)) {
-        values.put(name, record.get(i));
-      } else {
-        ((List<Object>) values.computeIfAbsent(name, n -> new ArrayList<>())).add(record.get(i));
-      }
-    }
-    return values;
+  private static Row row(Json json) {
+    return new Row((Map<?, ?>) Values.of(json), json.where());
   }
 
   static String text(Path file) {

@@ -1,8 +1,8 @@
 package io.kerf.eval.harness;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Document;
 import io.kerf.eval.Sampling;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

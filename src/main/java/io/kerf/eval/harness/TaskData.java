@@ -1,8 +1,14 @@
 package io.kerf.eval.harness;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.MissingDataException;
+import io.kerf.eval.harness.TaskDefinition.Dataset;
+import io.kerf.eval.harness.TaskDefinition.OwnKeys;
+import io.kerf.progress.ProgressListener;
+import io.kerf.rows.DataFile;
+import io.kerf.rows.DataSet;
+import io.kerf.source.FetchException;
+import io.kerf.source.HubDataset;
 import io.kerf.template.None;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,31 +20,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Finds the rows of a task's splits. */
+/** Finds the rows of a task's splits: in the files that it names, in a data home, on the hub. */
 final class TaskData {
-  private static final Set<String> LOADERS = Set.of("json", "csv", "parquet", "text");
+  private static final Set<String> LOADERS = Set.of("json", "csv", "parquet");
   private static final String WAY_OUT =
       "ask the questions that the project ships: task(\"questions\")";
 
   private final DataHome home;
-  private final Map<List<Path>, Split> read = new HashMap<>();
+  private final ProgressListener listener; // null where the hub is not to be asked
+  private final Map<Object, Split> read = new HashMap<>();
 
-  TaskData(DataHome home) {
+  TaskData(DataHome home, ProgressListener listener) {
     this.home = home;
+    this.listener = listener;
   }
 
-  /**
-   * The rows of a split.
-   *
-   * @param columns of all rows, in order
-   */
+  /** The rows of a split, with the columns of all of them. */
   record Split(List<Row> rows, Set<String> columns, List<DataFile> files) {}
 
   /**
-   * The split that is asked: test, or validation. Where a data home has only the one, that one: the
-   * task's settings name it.
+   * The split that is asked: test, or validation. Where only the latter's file is here, that one:
+   * the task's settings name it.
    */
   String asked(TaskDefinition task) {
     String validation = task.dataset().validation();
@@ -50,10 +55,9 @@ final class TaskData {
     return onlyValidation ? validation : task.evaluated();
   }
 
-  /** Whether files of a split are here. */
+  /** Whether a file of the split is here. */
   boolean isHere(TaskDefinition task, String split) {
-    if (LOADERS.contains(String.valueOf(task.dataset().path()))
-        && !task.dataset().files().isEmpty()) {
+    if (ofFiles(task)) {
       return task.dataset().files().getOrDefault(split, List.of()).stream()
           .anyMatch(name -> local(task, name).isPresent());
     }
@@ -64,29 +68,61 @@ final class TaskData {
   /**
    * The rows of a split.
    *
-   * @throws MissingDataException if they are not here
+   * @throws MissingDataException if they cannot be had
    */
   Split rows(TaskDefinition task, String split) {
-    List<Path> files = new ArrayList<>();
-    boolean pages = false;
-    List<String> columns = List.of();
-    if (LOADERS.contains(String.valueOf(task.dataset().path()))
-        && !task.dataset().files().isEmpty()) {
+    if (ofFiles(task)) {
+      List<Path> files = new ArrayList<>();
       for (String name : files(task, split)) {
         files.add(local(task, name).orElseThrow(() -> missing(task, name)));
       }
-      columns = task.dataset().columns();
-    } else {
-      TaskDefinition.OwnKeys own = own(task);
-      String file = own.files().get(split);
-      if (file == null) {
-        throw missing(task, split);
-      }
-      files.add(home.require(file, WAY_OUT));
-      columns = own.columns();
-      pages = own.pages();
+      List<String> columns = task.dataset().columns();
+      return once(files, () -> split(files, OwnKeys.NONE.withColumns(columns)));
     }
-    return read(files, columns, pages);
+    OwnKeys own = own(task);
+    String file = own.files().get(split);
+    if (listener != null && (file == null || home.find(file).isEmpty())) {
+      return fromHub(task, split, file);
+    } else if (file == null) {
+      throw new MissingDataException(
+          "task " + task.name() + ": no file of its split '" + split + "' is known; " + WAY_OUT);
+    }
+    Path found = home.require(file, WAY_OUT);
+    return once(found, () -> split(List.of(found), own));
+  }
+
+  private static boolean ofFiles(TaskDefinition task) {
+    return LOADERS.contains(String.valueOf(task.dataset().path()))
+        && !task.dataset().files().isEmpty();
+  }
+
+  private Split fromHub(TaskDefinition task, String split, String file) {
+    Dataset wanted = task.dataset();
+    if (wanted.path() == null || LOADERS.contains(wanted.path())) {
+      home.require(String.valueOf(file), WAY_OUT);
+    }
+    String name = wanted.path() + (wanted.revision() == null ? "" : "@" + wanted.revision());
+    String configuration = wanted.name() == null ? "" : wanted.name();
+    return once(
+        List.of(name, configuration, split),
+        () -> {
+          try {
+            DataSet data = DataSet.ofHub(HubDataset.of(name), configuration, split, listener);
+            List<Row> rows = RowFile.read(data);
+            List<DataFile> files =
+                data.files().stream().map(path -> DataFile.of(path, rows.size())).toList();
+            return whole(rows, files);
+          } catch (FetchException e) {
+            throw new MissingDataException(
+                "task "
+                    + task.name()
+                    + ": "
+                    + (file == null ? "" : "no " + file + " is in " + home.folders() + ", and ")
+                    + e.getMessage()
+                    + "; or "
+                    + WAY_OUT);
+          }
+        });
   }
 
   private static List<String> files(TaskDefinition task, String split) {
@@ -103,13 +139,11 @@ final class TaskData {
   }
 
   /** The task's own files, or those that the project knows of the same data set. */
-  private TaskDefinition.OwnKeys own(TaskDefinition task) {
+  private static OwnKeys own(TaskDefinition task) {
     return task.own().files().isEmpty() ? Library.filesOf(task.dataset()) : task.own();
   }
 
-  /**
-   * A file as the user's task names it: from the working directory, its folder, or the one above.
-   */
+  /** A file as a task names it: from the working directory, its folder, or the one above. */
   private Optional<Path> local(TaskDefinition task, String name) {
     List<Path> folders = new ArrayList<>(List.of(Path.of("")));
     if (task.folder() != null) {
@@ -124,39 +158,50 @@ final class TaskData {
         .findFirst();
   }
 
-  private static MissingDataException missing(TaskDefinition task, String what) {
+  private static MissingDataException missing(TaskDefinition task, String name) {
     return new MissingDataException(
         "task "
             + task.name()
             + ": cannot find "
-            + what
-            + (task.folder() == null
-                ? ""
-                : ": looked in the working directory, "
-                    + task.folder()
-                    + ", the folder above it and the data homes")
-            + "; "
+            + name
+            + ": looked in the working directory, "
+            + task.folder()
+            + ", the folder above it and the data homes; "
             + WAY_OUT);
   }
 
-  private Split read(List<Path> files, List<String> columns, boolean pages) {
-    return read.computeIfAbsent(files, paths -> split(paths, columns, pages));
+  private Split once(Object key, Supplier<Split> reading) {
+    Split found = read.get(key);
+    if (found == null) {
+      found = reading.get();
+      read.put(key, found);
+    }
+    return found;
   }
 
-  private static Split split(List<Path> files, List<String> columns, boolean pages) {
+  private static Split split(List<Path> files, OwnKeys own) {
     List<Row> rows = new ArrayList<>();
     List<DataFile> data = new ArrayList<>();
     for (Path file : files) {
-      List<Row> found = pages ? Pages.of(file) : RowFile.read(file, columns);
+      List<Row> found =
+          own.pages()
+              ? Pages.of(file)
+              : own.columns().isEmpty()
+                  ? RowFile.read(DataSet.of(file))
+                  : RowFile.read(file, own.columns());
       rows.addAll(found);
       data.add(DataFile.of(file, found.size()));
     }
-    Set<String> all = new LinkedHashSet<>();
-    rows.forEach(row -> row.values().keySet().forEach(name -> all.add((String) name)));
-    return new Split(rows.stream().map(row -> filled(row, all)).toList(), all, data);
+    return whole(rows, data);
   }
 
   /** A column that a row lacks is None, as in a table. */
+  private static Split whole(List<Row> rows, List<DataFile> files) {
+    Set<String> columns = new LinkedHashSet<>();
+    rows.forEach(row -> row.values().keySet().forEach(name -> columns.add((String) name)));
+    return new Split(rows.stream().map(row -> filled(row, columns)).toList(), columns, files);
+  }
+
   private static Row filled(Row row, Set<String> columns) {
     if (row.values().size() == columns.size()) {
       return row;

@@ -91,6 +91,10 @@ record TaskDefinition(
       String labels,
       String counted) {
     static final OwnKeys NONE = new OwnKeys(Map.of(), List.of(), false, null, null);
+
+    OwnKeys withColumns(List<String> names) {
+      return new OwnKeys(files, names, pages, labels, counted);
+    }
   }
 
   /** The split whose rows are asked: test, or else validation. */

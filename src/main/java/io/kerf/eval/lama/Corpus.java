@@ -1,6 +1,6 @@
 package io.kerf.eval.lama;
 
-import io.kerf.eval.DataFile;
+import io.kerf.rows.DataFile;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.kerf.eval.lama;
 
-import io.kerf.eval.DataFile;
 import io.kerf.json.Json;
+import io.kerf.rows.DataFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.kerf.eval.lama;
 
-import io.kerf.eval.DataFile;
 import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Metrics;
@@ -8,6 +7,7 @@ import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.rows.DataFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

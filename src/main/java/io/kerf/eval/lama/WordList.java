@@ -1,7 +1,7 @@
 package io.kerf.eval.lama;
 
 import io.kerf.eval.Candidates;
-import io.kerf.eval.DataFile;
+import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.kerf.eval;
+package io.kerf.rows;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A file that a result stands on.
+ * A file that rows are read of.
  *
  * @param rows how many rows it holds, or were read of it
  * @param sha256 of its bytes, hexadecimal
