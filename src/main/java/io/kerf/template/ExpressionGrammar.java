@@ -250,8 +250,7 @@ final class ExpressionGrammar extends ExtendedParser {
 
   @Override
   protected AstNode value() throws Scanner.ScanException, Parser.ParseException {
-    boolean empty = at(Symbol.LPAREN) && lookahead(0).getSymbol() == Symbol.RPAREN;
-    AstNode value = empty ? createAstTuple(params()) : nonliteral();
+    AstNode value = at(Symbol.LPAREN) ? parenthesised() : nonliteral();
     if (value == null) {
       value = literal();
     }
@@ -268,6 +267,22 @@ final class ExpressionGrammar extends ExtendedParser {
       }
     }
     return null;
+  }
+
+  /** A value or a tuple; the library looks ahead to tell, which takes long where much is nested. */
+  private AstNode parenthesised() throws Scanner.ScanException, Parser.ParseException {
+    consumeToken();
+    List<AstNode> items = new ArrayList<>();
+    boolean tuple = at(Symbol.RPAREN);
+    while (!at(Symbol.RPAREN)) {
+      items.add(expr(true));
+      if (!at(Symbol.RPAREN)) {
+        consumeToken(Symbol.COMMA);
+        tuple = true;
+      }
+    }
+    consumeToken();
+    return tuple ? createAstTuple(createAstParameters(items)) : createAstNested(items.get(0));
   }
 
   private AstNode subscript(AstNode base) throws Scanner.ScanException, Parser.ParseException {

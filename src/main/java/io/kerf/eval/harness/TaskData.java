@@ -140,7 +140,8 @@ final class TaskData {
 
   /** The task's own files, or those that the project knows of the same data set. */
   private static OwnKeys own(TaskDefinition task) {
-    return task.own().files().isEmpty() ? Library.filesOf(task.dataset()) : task.own();
+    boolean ofHub = !LOADERS.contains(String.valueOf(task.dataset().path()));
+    return task.own().files().isEmpty() && ofHub ? Library.filesOf(task.dataset()) : task.own();
   }
 
   /** A file as a task names it: from the working directory, its folder, or the one above. */
