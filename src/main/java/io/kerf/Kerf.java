@@ -11,6 +11,7 @@ import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
+import io.kerf.eval.harness.HarnessTasks;
 import io.kerf.eval.harness.PseudoPerplexity;
 import io.kerf.eval.harness.TextPerplexity;
 import io.kerf.eval.lama.Lama;
@@ -382,14 +383,31 @@ public final class Kerf extends Display {
     return new LamaData(new DataArchive(address, sha256).fetch(Screen.current().progress()));
   }
 
-  /** A task of the evaluation harness on all its rows: "piqa", "arc_easy", "questions". */
-  public static List<Task> task(String name) {
-    return List.of(Harness.in(DataHome.usual()).task(name));
+  /**
+   * A task of the evaluation harness on all its rows, or the tasks of a group: "piqa", "questions",
+   * "mmlu_stem"; {@code task("hellaswag").shots(5)} puts examples before each question.
+   */
+  public static HarnessTasks task(String name) {
+    return harness().tasks(name, Sampling.all());
+  }
+
+  private static Harness harness() {
+    return Harness.in(DataHome.usual()).orFromHub(Screen.current().progress());
   }
 
   /** A task of the evaluation harness on its first rows. */
-  public static List<Task> task(String name, int rows) {
-    return List.of(Harness.in(DataHome.usual()).task(name, Sampling.first(rows)));
+  public static HarnessTasks task(String name, int rows) {
+    return harness().tasks(name, Sampling.first(rows));
+  }
+
+  /** A task of a YAML file in the format of lm-evaluation-harness. */
+  public static HarnessTasks task(Path yaml) {
+    return harness().tasks(yaml, Sampling.all());
+  }
+
+  /** A task of a YAML file on its first rows. */
+  public static HarnessTasks task(Path yaml, int rows) {
+    return harness().tasks(yaml, Sampling.first(rows));
   }
 
   /**

@@ -47,6 +47,7 @@ class ArchitectureTest {
               Map.entry("name", Set.of()),
               Map.entry("progress", Set.of()),
               Map.entry("tensor", Set.of()),
+              Map.entry("template", Set.of()),
               Map.entry("format", Set.of("tensor")),
               Map.entry("source", Set.of("tensor")),
               Map.entry("rows", Set.of("rows.parquet", "source")),
@@ -59,7 +60,8 @@ class ArchitectureTest {
               Map.entry("eval", Set.of("rows", "text", "model", "engine")),
               // A task names the kind of model it asks, and that is the model's word.
               Map.entry("eval.lama", Set.of("eval", "model", "rows", "source", "text")),
-              Map.entry("eval.harness", Set.of("eval", "model", "rows", "source", "text")),
+              Map.entry(
+                  "eval.harness", Set.of("eval", "model", "rows", "source", "text", "template")),
               Map.entry("eval.divergence", Set.of("eval", "model", "engine", "text")),
               Map.entry("eval.rewording", Set.of("eval", "model", "rows")),
               Map.entry("report", Set.of("model", "eval")),
@@ -86,6 +88,9 @@ class ArchitectureTest {
   private static final Map<String, String> LIVES_IN =
       Map.ofEntries(
           Map.entry("com.fasterxml.jackson", "json"),
+          Map.entry("com.hubspot.jinjava", "template"),
+          Map.entry("jinjava", "template"),
+          Map.entry("org.yaml.snakeyaml", "eval.harness"),
           Map.entry("com.github.luben.zstd", "rows.parquet"),
           Map.entry("de.siegmar.fastcsv", "rows"),
           Map.entry("ai.djl", "engine"),

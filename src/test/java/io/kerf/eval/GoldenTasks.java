@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.kerf.Fixtures;
 import io.kerf.eval.Request.LogLikelihood;
-import io.kerf.eval.harness.ChoiceQuestion;
-import io.kerf.eval.harness.HarnessTask;
-import io.kerf.eval.harness.LastWord;
-import io.kerf.eval.harness.Page;
-import io.kerf.eval.harness.Perplexity;
+import io.kerf.eval.harness.Harness;
 import io.kerf.json.Json;
 import io.kerf.model.Family;
+import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.ModelReader;
+import io.kerf.model.Parameter;
+import io.kerf.model.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +23,6 @@ import java.util.Set;
 
 /** The harness's recorded documents as tasks of ours. */
 final class GoldenTasks {
-  private static final Map<String, Metric> METRICS = new LinkedHashMap<>();
-
-  static {
-    for (String accuracy : List.of("acc", "acc_norm", "acc_bytes", "acc_mutual_info")) {
-      METRICS.put(accuracy, Metrics.mean(accuracy));
-    }
-    METRICS.put("brier_score", Metrics.meanLowerIsBetter("brier_score"));
-    METRICS.put("perplexity", Metrics.perplexity("perplexity", "logLikelihood"));
-    Perplexity.ROLLING.forEach(m -> METRICS.put(m.name(), m));
-  }
-
   private GoldenTasks() {}
 
   /** The results beside a file of documents. */
@@ -50,10 +39,23 @@ final class GoldenTasks {
     String type = Json.read(folder.resolve("config.json")).at("model_type").text();
     for (Family family : Family.values()) {
       if (family.modelType().equals(type)) {
-        return ModelReader.read(folder);
+        return asLoaded(ModelReader.read(folder));
       }
     }
     return abort("architecture " + type + " is not there yet");
+  }
+
+  /**
+   * The harness calls {@code tie_weights} on every model that it loads, which gives an
+   * encoder-decoder its embeddings as its head, whatever its files hold.
+   */
+  private static Model asLoaded(Model model) {
+    if (model.config().family().kind() != Family.Kind.ENCODER_DECODER) {
+      return model;
+    }
+    Map<Role, Parameter> shared = new EnumMap<>(model.shared());
+    shared.put(Role.HEAD, shared.get(Role.TOKEN_EMBEDDING));
+    return model.with(shared, model.blocks(), new Lineage.Step("head tied", Map.of()));
   }
 
   static Map<String, List<Json>> linesByTask(Path file) {
@@ -77,33 +79,12 @@ final class GoldenTasks {
         golden.stream().map(GoldenTasks::request).toList());
   }
 
-  static HarnessTask task(String name, List<Json> lines) {
-    List<Document> documents = new ArrayList<>();
-    lines.forEach(line -> documents.add(document(line)));
-    List<Metric> metrics =
-        lines.get(0).at("metrics").fields().keySet().stream().map(METRICS::get).toList();
-    return new HarnessTask(name, "1", List.of(), Map.of(), metrics, model -> documents);
-  }
-
-  private static Document document(Json line) {
-    String id = String.valueOf(line.at("doc_id").integer());
-    List<Request> requests =
-        line.at("requests").items().stream().map(GoldenTasks::request).toList();
-    if (requests.get(0) instanceof Request.Rolling rolling) {
-      return Page.of(id, rolling.text());
-    }
-    List<LogLikelihood> pairs = requests.stream().map(LogLikelihood.class::cast).toList();
-    if (line.at("metrics").at("perplexity").present()) {
-      return new LastWord(id, pairs.get(0));
-    }
-    boolean mutual = line.at("metrics").at("acc_mutual_info").present();
-    List<LogLikelihood> asked = pairs.subList(0, mutual ? pairs.size() / 2 : pairs.size());
-    Json doc = line.at("doc");
-    Json right = line.at("target").isNumber() ? line.at("target") : doc.at("gold");
-    List<String> choices =
-        doc.at("choices").present()
-            ? doc.at("choices").texts()
-            : asked.stream().map(LogLikelihood::context).toList();
-    return new ChoiceQuestion(id, asked, choices, right.integer(), mutual);
+  /** The task of a run as its file gives it, with as many examples as the run had. */
+  static Task task(Path run, String name) {
+    Path file = Fixtures.root().resolve("lmeval/tasks").resolve(name + ".yaml");
+    return Harness.in(DataHome.of())
+        .tasks(file, Sampling.all())
+        .shots(settings(run).at("num_fewshot").integer())
+        .get(0);
   }
 }

@@ -92,6 +92,28 @@ class LmEvalGoldenTest {
     return forEachRun("scores", this::checkScores);
   }
 
+  @TestFactory
+  Stream<DynamicTest> asksTheSameOfTheSameFilesAndRows() {
+    return forEachRun("requests", this::checkRequests);
+  }
+
+  private void checkRequests(Path file) {
+    Model model = GoldenTasks.model(GoldenTasks.settings(file).at("model").text());
+    GoldenTasks.linesByTask(file)
+        .forEach(
+            (name, lines) -> {
+              List<Document> documents = GoldenTasks.task(file, name).documents(model).kept();
+              assertEquals(lines.size(), documents.size(), name);
+              for (int i = 0; i < lines.size(); i++) {
+                Json line = lines.get(i);
+                List<Request> golden =
+                    line.at("requests").items().stream().map(GoldenTasks::request).toList();
+                assertEquals(golden, documents.get(i).requests(), line::where);
+                assertEquals(line.at("doc_id").toString(), documents.get(i).id());
+              }
+            });
+  }
+
   private void checkScores(Path file) {
     Json settings = GoldenTasks.settings(file);
     Model model = GoldenTasks.model(settings.at("model").text());
@@ -100,7 +122,7 @@ class LmEvalGoldenTest {
       tasks.forEach(
           (name, lines) -> {
             checkLikelihoods(session, settings, lines);
-            checkMetrics(session, settings, name, lines);
+            checkMetrics(session, file, name, lines);
           });
     }
   }
@@ -122,8 +144,9 @@ class LmEvalGoldenTest {
     }
   }
 
-  private void checkMetrics(Session session, Json settings, String name, List<Json> lines) {
-    TaskResult result = QUIET.run(session, GoldenTasks.task(name, lines));
+  private void checkMetrics(Session session, Path file, String name, List<Json> lines) {
+    Json settings = GoldenTasks.settings(file);
+    TaskResult result = QUIET.run(session, GoldenTasks.task(file, name));
     Json golden = settings.at("results").at(name);
     double tolerance = settings.at("tolerance").at("metric_abs").number();
     assertEquals(lines.size(), result.outcomes().size());

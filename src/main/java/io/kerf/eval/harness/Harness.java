@@ -1,38 +1,45 @@
 package io.kerf.eval.harness;
 
 import io.kerf.eval.DataHome;
-import io.kerf.eval.Document;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
-import io.kerf.json.Json;
 import io.kerf.name.Names;
-import io.kerf.rows.DataFile;
+import io.kerf.progress.ProgressListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** Tasks for causal models by name. */
+/** Tasks by name, and tasks of the user's own files. */
 public final class Harness {
-  private static final String OWN_QUESTIONS_INSTEAD =
-      "ask the questions that the project ships: task(\"questions\")";
   private static final String OWN_TEXT_INSTEAD =
       "take the text that the project ships: \"held_out\"";
 
   private final DataHome home;
+  private final TaskBuilder builder;
 
-  private Harness(DataHome home) {
+  private Harness(DataHome home, ProgressListener listener) {
     this.home = home;
+    this.builder = new TaskBuilder(new TaskData(home, listener), Sampling.all());
   }
 
   /** The tasks on the data of that home. */
   public static Harness in(DataHome home) {
-    return new Harness(home);
+    return new Harness(home, null);
   }
 
-  /** All names that {@link #task} knows, whether their data are here or not. */
+  /** The same, with rows of the Hugging Face hub where the home has none. */
+  public Harness orFromHub(ProgressListener listener) {
+    return new Harness(home, Objects.requireNonNull(listener, "listener"));
+  }
+
+  /** The names that {@link #tasks} knows, whether their data are here or not. */
   public static List<String> names() {
-    return QuestionFormat.ALL.stream().map(QuestionFormat::name).toList();
+    return Library.names();
   }
 
   /** All names that {@link #perplexity} knows. */
@@ -40,56 +47,88 @@ public final class Harness {
     return TextFormat.ALL.stream().map(TextFormat::name).toList();
   }
 
-  /** The names of {@link #names} and {@link #texts} whose data are here. */
+  /** The names of tasks and texts whose data are here. */
   public List<String> available() {
     List<String> found = new ArrayList<>();
-    QuestionFormat.ALL.stream()
-        .filter(f -> home.find(f.file()).isPresent())
-        .forEach(f -> found.add(f.name()));
+    Library.index()
+        .tasks()
+        .forEach(
+            (name, file) -> {
+              TaskDefinition task = TaskReader.read(file);
+              if (builder.data().isHere(task, builder.data().asked(task))) {
+                found.add(name);
+              }
+            });
     TextFormat.ALL.stream()
         .filter(f -> home.find(f.file()).isPresent())
         .forEach(f -> found.add(f.name()));
     return found;
   }
 
-  /** A task of questions on all its rows. */
+  /** A task on all its rows. */
   public HarnessTask task(String name) {
     return task(name, Sampling.all());
   }
 
-  /** A task of questions on some of its rows. */
+  /** A task on some of its rows. */
   public HarnessTask task(String name, Sampling sampling) {
-    QuestionFormat format =
-        QuestionFormat.ALL.stream()
-            .filter(f -> f.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> Names.unknown("task", name, names()));
-    Path file = home.require(format.file(), OWN_QUESTIONS_INSTEAD);
-    List<Json> rows = Json.readLines(file);
-    List<Document> documents = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      documents.add(render(format, i, rows.get(i)));
+    HarnessTasks tasks = tasks(name, sampling);
+    if (tasks.size() != 1) {
+      throw new IllegalArgumentException(
+          name + " is a group of " + tasks.size() + " tasks; take tasks(\"" + name + "\")");
     }
-    List<Document> chosen = sampling.of(documents);
-    return new HarnessTask(
-        name,
-        format.version(),
-        List.of(DataFile.of(file, rows.size())),
-        Map.of("rows", sampling.label(), "num_fewshot", "0"),
-        format.metrics(),
-        model -> chosen);
+    return tasks.get(0);
   }
 
-  private static Document render(QuestionFormat format, int row, Json json) {
-    try {
-      return format.renderer().render(String.valueOf(row), json);
-    } catch (IllegalArgumentException e) {
-      // A field's own error names the file and the line already.
-      String where = json.where();
-      throw e.getMessage().startsWith(where)
-          ? e
-          : new IllegalArgumentException(where + ": " + e.getMessage(), e);
+  /**
+   * The task, or the tasks of the group, of that name.
+   *
+   * @throws io.kerf.name.UnknownNameException if there is none, with what may have been meant
+   */
+  public HarnessTasks tasks(String name, Sampling sampling) {
+    return made(Library.index().find(name, known(name)), sampling);
+  }
+
+  /** A group's own tasks are only listed where one may have been meant. */
+  private static List<String> known(String name) {
+    List<String> all = new ArrayList<>(names());
+    Library.index().tasks().keySet().stream().filter(t -> !all.contains(t)).forEach(all::add);
+    boolean member = Names.meant(name, names()).isEmpty() && !Names.meant(name, all).isEmpty();
+    return member ? all : names();
+  }
+
+  /**
+   * The task or the group of a YAML file in the format of lm-evaluation-harness; what a group names
+   * is looked for beside the file, and among the project's own.
+   *
+   * @throws IllegalArgumentException if the file asks for what is not done here, naming the key
+   */
+  public HarnessTasks tasks(Path file, Sampling sampling) {
+    TaskFile own = TaskFile.read(file);
+    return TaskIndex.isGroup(own)
+        ? made(new TaskIndex(beside(own), Library.index()).find(own), sampling)
+        : made(new TaskIndex.Found(List.of(own), List.of()), sampling);
+  }
+
+  private static List<TaskFile> beside(TaskFile group) {
+    try (Stream<Path> files = Files.list(group.folder())) {
+      return files
+          .filter(f -> f.toString().endsWith(".yaml"))
+          .sorted()
+          .map(TaskFile::read)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + group.folder() + ": " + e.getMessage(), e);
     }
+  }
+
+  private HarnessTasks made(TaskIndex.Found found, Sampling sampling) {
+    return new HarnessTasks(
+        builder.on(sampling),
+        found.tasks().stream().map(TaskReader::read).toList(),
+        found.groups(),
+        null,
+        HarnessTasks.SEED);
   }
 
   /** A text by its name. */

@@ -39,7 +39,8 @@ public record HarnessTask(
   /** Whole texts are asked of causal models alone: an encoder-decoder needs something to read. */
   @Override
   public Set<Family.Kind> kinds() {
-    return metrics.stream().anyMatch(m -> m.name().equals("acc"))
+    return metrics.stream()
+            .anyMatch(m -> m.name().startsWith("acc") || m.name().equals("brier_score"))
         ? Set.of(Family.Kind.CAUSAL, Family.Kind.ENCODER_DECODER)
         : Set.of(Family.Kind.CAUSAL);
   }

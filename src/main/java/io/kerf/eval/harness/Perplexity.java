@@ -1,32 +1,21 @@
 package io.kerf.eval.harness;
 
-import static io.kerf.eval.Metrics.bitsPerByte;
 import static io.kerf.eval.Metrics.tokenPerplexity;
 import static io.kerf.eval.Metrics.total;
-import static io.kerf.eval.Metrics.weightedPerplexity;
 
 import io.kerf.eval.Document;
-import io.kerf.eval.Metric;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
 import io.kerf.eval.Tokens;
 import io.kerf.model.Model;
-import io.kerf.rows.DataFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** The ways in which the field takes the perplexity of a text. */
+/** Perplexity per token, in the ways of the field; per word and byte it is a task: "wikitext". */
 public final class Perplexity {
-  /** The harness's metrics of whole texts. */
-  public static final List<Metric> ROLLING =
-      List.of(
-          weightedPerplexity("word_perplexity", "logLikelihood", "words"),
-          weightedPerplexity("byte_perplexity", "logLikelihood", "bytes"),
-          bitsPerByte("bits_per_byte", "logLikelihood", "bytes"));
-
   private Perplexity() {}
 
   /** As {@link #windows(SourceText, int, Sampling)}, of a file's text. */
@@ -163,15 +152,5 @@ public final class Perplexity {
       scored = to;
     }
     return windows;
-  }
-
-  /**
-   * Perplexity per word and per byte as the harness reports it: each page is scored as a whole.
-   *
-   * @param pages of the file
-   */
-  public static HarnessTask rolling(String name, DataFile file, List<Page> pages) {
-    return new HarnessTask(
-        name, "1", List.of(file), Map.of(), ROLLING, model -> List.copyOf(pages));
   }
 }

@@ -64,7 +64,9 @@ class HarnessTest {
     assertTrue(
         error
             .getMessage()
-            .endsWith("piqa_validation.jsonl:2: label must be a whole number, was \"0\""),
+            .endsWith(
+                "piqa_validation.jsonl:2, doc_to_target: the right choice must be one of ['a', 'b']"
+                    + " or in [0, 2), was '0'"),
         error.getMessage());
   }
 
@@ -78,7 +80,9 @@ class HarnessTest {
     assertTrue(
         error
             .getMessage()
-            .endsWith("questions.jsonl:1: question 0: the right choice must be in [0, 2), was 2"),
+            .endsWith(
+                "questions.jsonl:1, doc_to_target: the right choice must be one of ['a', 'b'] or in"
+                    + " [0, 2), was 2"),
         error.getMessage());
   }
 
