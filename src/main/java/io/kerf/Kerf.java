@@ -23,9 +23,11 @@ import io.kerf.report.Display;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.ModelTable;
 import io.kerf.report.Screen;
+import io.kerf.rows.DataSet;
 import io.kerf.source.Catalogue;
 import io.kerf.source.Downloads;
 import io.kerf.source.Hub;
+import io.kerf.source.HubDataset;
 import io.kerf.source.HubName;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -301,6 +303,27 @@ public final class Kerf extends Display {
   /** How {@link Variant#saveOnnx(Path, OnnxOptions)} writes: weights as held; say what differs. */
   public static OnnxOptions onnx() {
     return OnnxOptions.of();
+  }
+
+  // ---------------------------------------------------------------- data
+
+  /** A file of rows: JSON lines, a JSON array, CSV, Parquet; zipped too, all but the last. */
+  public static DataSet data(Path file) {
+    return DataSet.of(file);
+  }
+
+  /**
+   * One split of a folder, or of a data set on the Hugging Face hub, downloaded if it is not here
+   * yet: {@code data("allenai/ai2_arc", "ARC-Easy", "validation").read()}.
+   *
+   * @param name a folder that exists, or {@code org/name}, {@code org/name@revision}
+   * @param configuration blank for the only one, or the one that is the default
+   * @throws io.kerf.name.UnknownNameException if there is no such configuration or split
+   */
+  public static DataSet data(String name, String configuration, String split) {
+    return exists(name)
+        ? DataSet.in(Path.of(name), configuration, split)
+        : DataSet.ofHub(HubDataset.of(name), configuration, split, Screen.current().progress());
   }
 
   // ---------------------------------------------------------------- tasks

@@ -32,6 +32,14 @@ class KerfTest {
   }
 
   @Test
+  void dataAreAFileOrASplitOfAFolder(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("test.csv"), "a\n1\n2\n");
+    var rows = Kerf.data(file).read();
+    assertEquals("2", rows.rows().get(1).at("a").text());
+    assertEquals(rows.files(), Kerf.data(folder.toString(), "", "test").read().files());
+  }
+
+  @Test
   void anUnknownModelIsAnsweredByWhatMayBeMeant() {
     var error = assertThrows(UnknownNameException.class, () -> Kerf.load("bert-base-case"));
     assertTrue(error.getMessage().startsWith("Unknown model 'bert-base-case'. Did you mean: "));

@@ -79,7 +79,7 @@ public final class Json {
    * @param origin how errors name the document, usually file and row
    */
   public static Json of(Object value, String origin) {
-    return new Json(MAPPER.valueToTree(value), origin + ": ");
+    return new Json(Nodes.of(value), origin + ": ");
   }
 
   /** Parses UTF-8 bytes; see {@link #parse(String, String)}. */

@@ -3,6 +3,7 @@ package io.kerf.rows;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.kerf.json.Json;
 import io.kerf.progress.Interrupted;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class CsvReading implements RowReader {
     this.in =
         CsvReader.builder()
             .fieldSeparator(separator)
-            .allowExtraFields(true) // counted here, for errors that name the line
-            .allowMissingFields(true)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // counted here, to name the line
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
             .maxBufferSize(MAX_FIELD)
             .ofCsvRecord(RowKind.text(file));

@@ -99,8 +99,10 @@ public final class RowIterator implements Iterator<Json>, AutoCloseable {
 
   private void closeFile() {
     if (reader != null) {
-      try (RowReader closed = reader) {
-        reader = null;
+      RowReader last = reader;
+      reader = null;
+      try {
+        last.close();
       } catch (IOException e) {
         throw new UncheckedIOException("cannot close a file: " + e.getMessage(), e);
       }

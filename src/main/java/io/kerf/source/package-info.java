@@ -3,8 +3,9 @@
  * Hugging Face hub.
  *
  * <p>Start with {@link io.kerf.source.Catalogue}, then {@link io.kerf.source.Downloads}; for the
- * hub with {@link io.kerf.source.HubName}, then {@link io.kerf.source.Hub}. May use json, name and
- * progress; Maven's resolver lives here alone. What is fetched is checked by size and hash, comes
- * whole or not at all, and needs no network from then on.
+ * hub with {@link io.kerf.source.HubName} for models and {@link io.kerf.source.HubDataset} for data
+ * sets, then {@link io.kerf.source.Hub}. May use json, name and progress; Maven's resolver lives
+ * here alone. What is fetched is checked by size and hash, comes whole or not at all, and needs no
+ * network from then on.
  */
 package io.kerf.source;

@@ -48,6 +48,9 @@ public final class ParquetRows implements Iterator<Map<String, Object>>, Closeab
     try {
       file = FileChannel.open(path, StandardOpenOption.READ);
       return new ParquetRows(file, path.toString());
+    } catch (Cursor.Ended e) {
+      close(file, e);
+      throw new ParquetException(path + " " + e.getMessage() + ": it changes while it is read", e);
     } catch (IOException | RuntimeException e) {
       close(file, e);
       throw e instanceof RuntimeException unchecked

@@ -38,9 +38,14 @@ final class Snappy {
           throw new Cursor.Ended("copies from " + back + " bytes before byte " + at);
         }
         check(count <= out.length - at, at, count, out.length);
-        // Byte by byte: a copy may reach into what it writes, and so repeats it.
-        for (int from = at - (int) back, to = at + count; at < to; ) {
-          out[at++] = out[from++];
+        int from = at - (int) back;
+        if (back >= count) {
+          System.arraycopy(out, from, out, at, count);
+          at += count;
+        } else { // byte by byte: a copy that reaches into what it writes repeats it
+          for (int to = at + count; at < to; ) {
+            out[at++] = out[from++];
+          }
         }
       }
     }
