@@ -10,18 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Tasks by name, and tasks of the user's own files. */
 public final class Harness {
-  /** Texts whose perplexity is taken, and their files below a data home. */
-  private static final Map<String, String> TEXTS =
-      new TreeMap<>(
-          Map.of("wikitext2", "wikitext2/wiki.test.raw", "held_out", "text/held-out.txt"));
-
   private static final String OWN_TEXT_INSTEAD =
       "take the text that the project ships: \"held_out\"";
 
@@ -50,7 +43,7 @@ public final class Harness {
 
   /** All names that {@link #perplexity} knows. */
   public static List<String> texts() {
-    return List.copyOf(TEXTS.keySet());
+    return TextFormat.ALL.stream().map(TextFormat::name).toList();
   }
 
   /** The names of tasks and texts whose data are here. */
@@ -65,12 +58,9 @@ public final class Harness {
                 found.add(name);
               }
             });
-    TEXTS.forEach(
-        (name, file) -> {
-          if (home.find(file).isPresent()) {
-            found.add(name);
-          }
-        });
+    TextFormat.ALL.stream()
+        .filter(f -> home.find(f.file()).isPresent())
+        .forEach(f -> found.add(f.name()));
     return found;
   }
 
@@ -147,11 +137,12 @@ public final class Harness {
    * @param sampling which of the windows
    */
   public HarnessTask perplexity(String text, int windowTokens, Sampling sampling) {
-    String name = TEXTS.get(text);
-    if (name == null) {
-      throw Names.unknown("text", text, texts());
-    }
-    Path file = home.require(name, OWN_TEXT_INSTEAD);
+    TextFormat format =
+        TextFormat.ALL.stream()
+            .filter(f -> f.name().equals(text))
+            .findFirst()
+            .orElseThrow(() -> Names.unknown("text", text, texts()));
+    Path file = home.require(format.file(), OWN_TEXT_INSTEAD);
     return Perplexity.windows(text, file, windowTokens, sampling);
   }
 }

@@ -1,18 +1,32 @@
 package io.kerf.eval.harness;
 
+import static io.kerf.eval.Metrics.bitsPerByte;
+import static io.kerf.eval.Metrics.weightedPerplexity;
+
 import io.kerf.eval.Document;
+import io.kerf.eval.Metric;
 import io.kerf.eval.Metrics;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Tokens;
 import io.kerf.rows.DataFile;
 import io.kerf.text.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Perplexity per token; per word and byte it is a task: "wikitext". */
+/** The two ways in which the field takes the perplexity of a text. */
 public final class Perplexity {
+  /** The harness's metrics of whole texts. */
+  public static final List<Metric> ROLLING =
+      List.of(
+          weightedPerplexity("word_perplexity", "logLikelihood", "words"),
+          weightedPerplexity("byte_perplexity", "logLikelihood", "bytes"),
+          bitsPerByte("bits_per_byte", "logLikelihood", "bytes"));
+
   private Perplexity() {}
 
   /**
@@ -28,7 +42,7 @@ public final class Perplexity {
     if (tokens < 2) {
       throw new IllegalArgumentException("a window needs at least 2 tokens, was " + tokens);
     }
-    String text = RowFile.text(file);
+    String text = read(file);
     return new HarnessTask(
         name,
         "1",
@@ -51,5 +65,23 @@ public final class Perplexity {
       windows.add(new TextWindow("tokens " + from, all.slice(from, from + size)));
     }
     return sampling.of(windows);
+  }
+
+  /**
+   * Perplexity per word and per byte as the harness reports it: each page is scored as a whole.
+   *
+   * @param pages of the file
+   */
+  public static HarnessTask rolling(String name, DataFile file, List<Page> pages) {
+    return new HarnessTask(
+        name, "1", List.of(file), Map.of(), ROLLING, model -> List.copyOf(pages));
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+    }
   }
 }
