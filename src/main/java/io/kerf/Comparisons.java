@@ -83,15 +83,8 @@ record Comparisons(Report report) {
 
   /** A row for each relation of these tasks, a column for each variant but the first. */
   HeatMapChart map(List<String> tasks) {
-    List<Variant> variants = report.evaluation().variants();
-    if (variants.size() < 2) {
-      throw new IllegalArgumentException(
-          "a map of changes needs a variant to compare with the first, and this report has only '"
-              + report.label(variants.get(0))
-              + "'");
-    }
-    Variant first = variants.get(0);
-    List<Variant> cuts = variants.subList(1, variants.size());
+    Variant first = first();
+    List<Variant> cuts = cuts();
     Map<String, double[]> points = new LinkedHashMap<>(); // by what the map's row is called
     for (String task : tasks) {
       for (int column = 0; column < cuts.size(); column++) {
@@ -122,7 +115,6 @@ record Comparisons(Report report) {
 
   /** Every variant against the first on every task whose answers are right or wrong. */
   FootnotedTable significance() {
-    List<Variant> variants = report.evaluation().variants();
     List<SignificanceTable.Row> rows = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     for (String task : tasks()) {
@@ -131,8 +123,9 @@ record Comparisons(Report report) {
         leftOut.add(task);
         continue;
       }
-      for (Variant variant : variants.subList(1, variants.size())) {
-        Pairs pairs = pairs(variants.get(0), variant, task);
+      for (Variant variant : cuts()) {
+        Pairs pairs = pairs(first(), variant, task);
+        Pairs.requireRightness(report.result(variant, task), value.get());
         rows.add(
             new SignificanceTable.Row(
                 task, report.label(variant), value.get(), pairs.paired(value.get())));
@@ -145,9 +138,25 @@ record Comparisons(Report report) {
                 + String.join(", ", leftOut)
                 + ": no answers there that are right or wrong.\n";
     return SignificanceTable.of(
-        "What changed against " + report.label(variants.get(0)) + ", " + report.subject(),
+        "What changed against " + report.label(first()) + ", " + report.subject(),
         rows,
         without + report.standsOn());
+  }
+
+  private Variant first() {
+    return report.evaluation().variants().get(0);
+  }
+
+  /** All variants but the first. */
+  private List<Variant> cuts() {
+    List<Variant> variants = report.evaluation().variants();
+    if (variants.size() < 2) {
+      throw new IllegalArgumentException(
+          "changes need a variant to compare with the first, and this report has only '"
+              + report.label(first())
+              + "'; evaluate it together with a cut");
+    }
+    return variants.subList(1, variants.size());
   }
 
   private Pairs pairs(Variant before, Variant after, String task) {

@@ -250,14 +250,15 @@ class ComparisonsTest {
   }
 
   @Test
-  void aMapNeedsACut() {
+  void changesNeedACut() {
     Report alone =
         new Report(
             evaluate(DENSE), List.of(entry(DENSE, "trex", "P@1", 1, fact("a", BORN, "Paris", 1))));
     assertEquals(
-        "a map of changes needs a variant to compare with the first, and this report has only"
-            + " 'dense'",
+        "changes need a variant to compare with the first, and this report has only 'dense';"
+            + " evaluate it together with a cut",
         refused(alone::factMap));
+    assertEquals(refused(alone::factMap), refused(alone::significance));
   }
 
   @Test

@@ -61,13 +61,16 @@ public record FactLedger(
 
   /** A row for each relation; all facts, and the mean over relations, below. */
   public FootnotedTable table() {
-    List<String> headings = severalTasks() ? List.of("task", "relation") : List.of("relation");
+    boolean several = tasks().size() > 1;
+    Map<List<String>, String> titles = new LinkedHashMap<>();
+    rows.forEach(row -> titles.computeIfAbsent(relation(row), r -> row.title()));
     return new PairedTable(
-            headings,
+            several ? List.of("task", "relation") : List.of("relation"),
             P_AT_1,
             groups(
                 rows,
-                row -> severalTasks() ? List.of(row.task(), row.title()) : List.of(row.title())))
+                FactLedger::relation,
+                key -> several ? List.of(key.get(0), titles.get(key)) : List.of(titles.get(key))))
         .withMean(title("by relation"), standsOn);
   }
 
@@ -82,7 +85,7 @@ public record FactLedger(
     return new PairedTable(
             List.of("object occurs"),
             P_AT_1,
-            groups(rising, row -> List.of(bin(times.get(key(row))))))
+            groups(rising, row -> bin(times.get(key(row))), List::of))
         .withTotal(
             title("by how often the object occurs"),
             "Occurrences: as the object of a fact that was asked here, in the same corpus.\n"
@@ -115,16 +118,20 @@ public record FactLedger(
         subject + ", " + String.join(", ", tasks()) + ": rank by rank", before, after, rows);
   }
 
-  private static List<PairedTable.Group> groups(
-      List<LedgerRow> rows, Function<LedgerRow, List<String>> names) {
-    Map<List<String>, List<LedgerRow>> parts =
-        rows.stream()
-            .collect(Collectors.groupingBy(names, LinkedHashMap::new, Collectors.toList()));
+  private static List<String> relation(LedgerRow row) {
+    return List.of(row.task(), row.relation());
+  }
+
+  /** The rows of equal keys together, in the order of their first rows. */
+  private static <K> List<PairedTable.Group> groups(
+      List<LedgerRow> rows, Function<LedgerRow, K> key, Function<K, List<String>> names) {
+    Map<K, List<LedgerRow>> parts =
+        rows.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
     List<PairedTable.Group> groups = new ArrayList<>();
     parts.forEach(
         (name, part) -> {
           long displaced = part.stream().filter(row -> row.fate() == Fate.DISPLACED).count();
-          groups.add(new PairedTable.Group(name, paired(part), displaced));
+          groups.add(new PairedTable.Group(names.apply(name), paired(part), displaced));
         });
     return groups;
   }
@@ -164,7 +171,7 @@ public record FactLedger(
             .thenComparing(row -> -Math.abs(row.shift()))
             .thenComparing(row -> row.before().rank()));
     List<Column<?>> columns = new ArrayList<>();
-    if (severalTasks()) {
+    if (tasks().size() > 1) {
       columns.add(text("task", sorted, LedgerRow::task));
     }
     columns.add(text("relation", sorted, LedgerRow::relation));
@@ -194,10 +201,6 @@ public record FactLedger(
   private static DoubleColumn number(
       String name, List<LedgerRow> rows, ToDoubleFunction<LedgerRow> value) {
     return DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
-  }
-
-  private boolean severalTasks() {
-    return tasks().size() > 1;
   }
 
   private Set<String> tasks() {
