@@ -40,10 +40,10 @@ public final class DecoderSession implements Session {
 
   private final Model model;
   private final WeightFormat format;
-  private final Page page;
-  private final Script script;
+  final Page page;
+  final Script script;
   private final Weights weights;
-  private final Head head;
+  final Head head;
   private final InputEmbedding embedding;
   private final int projectIn; // among the linear layers, or NONE
   private final int projectOut;
@@ -51,27 +51,20 @@ public final class DecoderSession implements Session {
   private final Object[] ending; // norms and epsilon
   private final NDArray triangle;
   private final Pace pace;
-  private final boolean windows; // whether a block looks back no further than a window
+  final boolean windows; // whether a block looks back no further than a window
   private List<NDArray> turns = List.of(); // cosines and sines, (S, R) each, see decoder.py
   private int turned; // S, grown to the longest sequence seen
 
-  private DecoderSession(Model model, WeightFormat format) {
+  private DecoderSession(Model model, WeightFormat format, Page page) {
     this.model = model;
     this.format = format;
-    this.embedding = new InputEmbedding(model);
-    Config config = model.config();
-    Activation activation = Activation.of(model);
-    this.page =
-        new Page(
-            "linear.py",
-            "activation.py",
-            "attention.py",
-            "head.py",
-            config.norms().centred() ? "layer_norm.py" : "rms_norm.py",
-            "decoder.py");
+    this.page = page;
     this.script = page.script;
     this.weights = page.weights;
     try {
+      this.embedding = new InputEmbedding(model);
+      Config config = model.config();
+      Activation activation = Activation.of(model);
       boolean gated = model.blocks().get(0).parameters().containsKey(Role.GATE);
       for (Block block : model.blocks()) {
         weights.linear(format, block, Role.QUERY, Role.KEY, Role.VALUE);
@@ -142,7 +135,16 @@ public final class DecoderSession implements Session {
               + model.config().family().modelType()
               + "), a causal one is needed here");
     }
-    return new DecoderSession(model, format);
+    String norm = model.config().norms().centred() ? "layer_norm.py" : "rms_norm.py";
+    return new DecoderSession(
+        model,
+        format,
+        new Page("linear.py", "activation.py", "attention.py", "head.py", norm, "decoder.py"));
+  }
+
+  /** Opens a model of the same configuration that shares this one's native tensors. */
+  DecoderSession beside(Model other) {
+    return new DecoderSession(other, format, page.beside());
   }
 
   private static Parameter headOf(Model model) {
@@ -168,28 +170,13 @@ public final class DecoderSession implements Session {
    */
   public Scores score(List<TokenTree> batch, List<Target> targets) {
     int[] starts = starts(batch);
-    // Targets that follow the same node share its hidden state.
-    int[] rowOf = new int[starts[batch.size()]];
-    Arrays.fill(rowOf, -1);
-    List<Integer> read = new ArrayList<>();
-    int[] rows = new int[targets.size()];
-    int[] tokens = new int[targets.size()];
-    for (int i = 0; i < rows.length; i++) {
-      Target target = targets.get(i);
-      int at = starts[target.tree()] + checkedNode(batch.get(target.tree()), target.node());
-      if (rowOf[at] < 0) {
-        rowOf[at] = read.size();
-        read.add(at);
-      }
-      rows[i] = rowOf[at];
-      tokens[i] = checkedToken(target.token());
-    }
-    if (rows.length == 0) {
+    ScoredRows wanted = ScoredRows.of(batch, starts, targets, model.config().vocabulary());
+    if (targets.isEmpty()) {
       return new Scores(new float[0], new boolean[0]);
     }
     try (PtNDManager scratch = page.scratch()) {
-      NDArray hidden = forward(scratch, batch, starts, read);
-      return head.score(scratch, hidden, rows, tokens);
+      NDArray hidden = forward(scratch, batch, starts, wanted.read());
+      return head.score(scratch, hidden, wanted.rows(), wanted.tokens());
     }
   }
 
@@ -197,7 +184,7 @@ public final class DecoderSession implements Session {
   public float[][] logits(TokenTree tree, int... nodes) {
     List<Integer> read = new ArrayList<>();
     for (int node : nodes) {
-      read.add(checkedNode(tree, node));
+      read.add(ScoredRows.checkedNode(tree, node));
     }
     try (PtNDManager scratch = page.scratch()) {
       List<TokenTree> batch = List.of(tree);
@@ -297,7 +284,7 @@ public final class DecoderSession implements Session {
   }
 
   /** Where the batch's tokens stand and what they see, as the page's methods take it. */
-  private Object[] layout(PtNDManager scratch, List<TokenTree> batch, int[] starts) {
+  Object[] layout(PtNDManager scratch, List<TokenTree> batch, int[] starts) {
     long[] positions = new long[starts[batch.size()]];
     List<NDArray> masks = new ArrayList<>(); // what all see, then what blocks with a window see
     NDArray none = scratch.create(new Shape(0), DataType.FLOAT32);
@@ -318,8 +305,7 @@ public final class DecoderSession implements Session {
     return new Object[] {scratch.create(positions), turns, starts, masks, triangle};
   }
 
-  private NDArray run(
-      PtNDManager scratch, NDArray x, int from, int to, int tokens, Object[] layout) {
+  NDArray run(PtNDManager scratch, NDArray x, int from, int to, int tokens, Object[] layout) {
     NDArray out = x;
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
@@ -345,7 +331,7 @@ public final class DecoderSession implements Session {
   }
 
   /** What the head reads: after the last norm, at the width of the token embedding. */
-  private NDArray readOut(PtNDManager scratch, NDArray x) {
+  NDArray readOut(PtNDManager scratch, NDArray x) {
     NDArray normed = script.array(scratch, "read_out", x, ending[0], ending[1]);
     return projectOut == NONE ? normed : linear(scratch, normed, projectOut);
   }
@@ -356,9 +342,9 @@ public final class DecoderSession implements Session {
   }
 
   /** The tokens' embeddings and those of their positions, where these are embedded: (N, D). */
-  private NDArray embed(PtNDManager scratch, int[] ids, int[] positions) {
+  NDArray embed(PtNDManager scratch, int[] ids, int[] positions) {
     for (int id : ids) {
-      checkedToken(id);
+      ScoredRows.checkedToken(id, model.config().vocabulary());
     }
     int width = model.config().width();
     if (projectIn == NONE) {
@@ -392,27 +378,12 @@ public final class DecoderSession implements Session {
     turned = grown;
   }
 
-  private static int[] starts(List<TokenTree> batch) {
+  static int[] starts(List<TokenTree> batch) {
     int[] starts = new int[batch.size() + 1];
     for (int t = 0; t < batch.size(); t++) {
       starts[t + 1] = starts[t] + batch.get(t).size();
     }
     return starts;
-  }
-
-  private static int checkedNode(TokenTree tree, int node) {
-    if (node < 0 || node >= tree.size()) {
-      throw new IllegalArgumentException("node must be in [0, " + tree.size() + "), was " + node);
-    }
-    return node;
-  }
-
-  private int checkedToken(int token) {
-    if (token < 0 || token >= model.config().vocabulary()) {
-      throw new IllegalArgumentException(
-          "token must be in [0, " + model.config().vocabulary() + "), was " + token);
-    }
-    return token;
   }
 
   @Override
