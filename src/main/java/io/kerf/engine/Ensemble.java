@@ -83,8 +83,8 @@ public final class Ensemble implements AutoCloseable {
 
   /** Whether two models may run together: all is the same up to the first block. */
   public static boolean fit(Model one, Model other) {
-    Config config = one.config();
-    return config.equals(other.config())
+    Config config = one.config().withTiedHead(true); // whether it is tied is told by the head
+    return config.equals(other.config().withTiedHead(true))
         && EnumSet.allOf(Role.class).stream()
             .filter(role -> !AFTER_BLOCKS.contains(role))
             .allMatch(role -> BlockTree.same(one.shared().get(role), other.shared().get(role)));
