@@ -5,10 +5,12 @@ import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
+import io.kerf.model.Model;
 import io.kerf.text.Tokenizer;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A task that reads its documents once for each tokenizer: the variants of a model share theirs.
@@ -22,8 +24,8 @@ final class AskedOnce implements Task {
   }
 
   @Override
-  public Documents documents(Tokenizer tokenizer) {
-    return documents.computeIfAbsent(tokenizer, task::documents);
+  public Documents documents(Model model) {
+    return documents.computeIfAbsent(model.tokenizer(), tokenizer -> task.documents(model));
   }
 
   @Override
@@ -37,8 +39,8 @@ final class AskedOnce implements Task {
   }
 
   @Override
-  public Family.Kind kind() {
-    return task.kind();
+  public Set<Family.Kind> kinds() {
+    return task.kinds();
   }
 
   @Override

@@ -150,6 +150,6 @@ public record Evaluation(List<Variant> variants, List<Task> tasks, WeightFormat 
   }
 
   private static long documents(Task task, Variant variant) {
-    return task.documents(variant.model().tokenizer()).kept().size();
+    return task.documents(variant.model()).kept().size();
   }
 }

@@ -16,11 +16,12 @@ import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
 import io.kerf.eval.TaskResult;
 import io.kerf.model.Family;
+import io.kerf.model.Model;
 import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
-import io.kerf.text.Tokenizer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -151,18 +152,24 @@ class EvaluationTest {
   }
 
   @Test
-  void anEncoderDecoderIsRefusedUntilTasksAskIt() {
+  void anEncoderDecoderIsRefusedWhereATaskDoesNotAskIt() {
     Variant both = Kerf.load(TinyVariants.folder(Family.Kind.ENCODER_DECODER));
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> evaluate(both).on(facts).run(ProgressListener.NONE));
+            () -> evaluate(both).on(Kerf.perplexity("held_out", 16, 1)).run(ProgressListener.NONE));
     assertEquals(
-        "tasks ask masked and causal language models, and "
+        "task held_out asks a causal language model, and "
             + both.lineage().name()
-            + " (t5) is an encoder-decoder model: no task asks such a one; compare its variants by"
-            + " loss and generation instead",
+            + " (t5) is an encoder-decoder model; an encoder-decoder model answers multiple choice",
         error.getMessage());
+  }
+
+  @Test
+  void anEncoderDecoderAnswersMultipleChoice() {
+    Variant both = Kerf.load(TinyVariants.folder(Family.Kind.ENCODER_DECODER));
+    Report report = evaluate(both).on(Kerf.task("questions", 3)).run(ProgressListener.NONE);
+    assertEquals(3, report.result(both, "questions").outcomes().size());
   }
 
   /** Counts what it is told. */
@@ -198,9 +205,9 @@ class EvaluationTest {
     }
 
     @Override
-    public Documents documents(Tokenizer tokenizer) {
+    public Documents documents(Model model) {
       reads++;
-      return task.documents(tokenizer);
+      return task.documents(model);
     }
 
     @Override
@@ -214,8 +221,8 @@ class EvaluationTest {
     }
 
     @Override
-    public Family.Kind kind() {
-      return task.kind();
+    public Set<Family.Kind> kinds() {
+      return task.kinds();
     }
 
     @Override

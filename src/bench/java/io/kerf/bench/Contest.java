@@ -52,8 +52,7 @@ final class Contest {
   Contest(HarnessTask task, int rows, Model model) {
     this.task = task;
     this.rows = rows;
-    this.requests =
-        task.documents(model.tokenizer()).kept().stream().mapToInt(d -> d.requests().size()).sum();
+    this.requests = task.documents(model).kept().stream().mapToInt(d -> d.requests().size()).sum();
   }
 
   /** Kerf evaluates: from rows of text to scores. */
@@ -63,7 +62,7 @@ final class Contest {
     TaskResult result = Evaluator.with(ProgressListener.NONE).run(session, task);
     add(entrant, (System.nanoTime() - start) * 1e-9);
     Map<Peer.Request, Double> scores = new HashMap<>();
-    var documents = task.documents(session.model().tokenizer()).kept();
+    var documents = task.documents(session.model()).kept();
     for (int d = 0; d < documents.size(); d++) {
       List<LogLikelihood> prompts = ((ChoiceQuestion) documents.get(d)).prompts();
       Outcome outcome = result.outcomes().get(d);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.kerf.engine.DecoderSession.Scores;
 import io.kerf.engine.EncoderDecoderSession.Input;
+import io.kerf.engine.EncoderDecoderSession.Target;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,23 +52,25 @@ final class CrossGroup implements BlockTree.Passage<CrossGroup.State> {
     run(sessions, tree, batch, (s, scratch, hidden) -> s.head.logits(scratch, hidden), told);
   }
 
-  /**
-   * Log-probabilities after the inputs' scored positions, for the tree's members.
-   *
-   * @param states for each target, which scored position it follows
-   */
+  /** See {@link EncoderDecoderSession#scoreAll}, for the tree's members. */
   static void score(
       List<EncoderDecoderSession> sessions,
       BlockTree tree,
       List<Input> batch,
-      int[] states,
-      int[] tokens,
+      List<Target> targets,
       Ensemble.Told<Scores> told) {
+    if (targets.isEmpty()) {
+      Scores none = new Scores(new float[0], new boolean[0]);
+      tree.members().forEach(member -> told.told(member, none, 0));
+      return;
+    }
+    targets.forEach(target -> sessions.get(0).checked(target.token()));
+    CrossTargets asked = CrossTargets.of(batch, targets);
     run(
         sessions,
         tree,
-        batch,
-        (s, scratch, hidden) -> s.head.score(scratch, hidden, states, tokens),
+        asked.asking(),
+        (s, scratch, hidden) -> s.head.score(scratch, hidden, asked.rows(), asked.tokens()),
         told);
   }
 

@@ -2,6 +2,7 @@ package io.kerf.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import io.kerf.engine.DecoderSession.Node;
 import io.kerf.engine.DecoderSession.Scores;
 import io.kerf.engine.DecoderSession.Target;
 import java.util.List;
@@ -55,14 +56,14 @@ final class DecoderGroup implements BlockTree.Passage<NDArray> {
         told);
   }
 
-  /** The logits after these rows of the batch, for the tree's members. */
+  /** The logits after these nodes, for the tree's members. */
   static void logits(
       List<DecoderSession> sessions,
       BlockTree tree,
       List<TokenTree> batch,
-      List<Integer> rows,
+      List<Node> nodes,
       Ensemble.Told<float[][]> told) {
-    if (rows.isEmpty()) {
+    if (nodes.isEmpty()) {
       tree.members().forEach(member -> told.told(member, new float[0][], 0));
       return;
     }
@@ -70,7 +71,7 @@ final class DecoderGroup implements BlockTree.Passage<NDArray> {
         sessions,
         tree,
         batch,
-        rows,
+        ScoredRows.of(batch, DecoderSession.starts(batch), nodes),
         (session, scratch, hidden) -> session.head.logits(scratch, hidden),
         told);
   }

@@ -15,6 +15,7 @@ import io.kerf.progress.Interrupted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A causal language model ready to run. */
 public final class DecoderSession implements Session {
@@ -29,6 +30,14 @@ public final class DecoderSession implements Session {
    * @param token its id
    */
   public record Target(int tree, int node, int token) {}
+
+  /**
+   * A place in a batch of trees.
+   *
+   * @param tree index of the tree in the batch
+   * @param node of that tree
+   */
+  public record Node(int tree, int node) {}
 
   /**
    * What the model says of targets; index i is target i.
@@ -182,14 +191,18 @@ public final class DecoderSession implements Session {
 
   /** The logits after each of these nodes: a row of V for each {@code nodes[i]} of a tree. */
   public float[][] logits(TokenTree tree, int... nodes) {
-    List<Integer> read = new ArrayList<>();
-    for (int node : nodes) {
-      read.add(ScoredRows.checkedNode(tree, node));
+    return logits(List.of(tree), IntStream.of(nodes).mapToObj(n -> new Node(0, n)).toList());
+  }
+
+  /** The logits after each of these nodes: a row of V for each. */
+  public float[][] logits(List<TokenTree> batch, List<Node> nodes) {
+    if (nodes.isEmpty()) {
+      return new float[0][];
     }
+    int[] starts = starts(batch);
     try (PtNDManager scratch = page.scratch()) {
-      List<TokenTree> batch = List.of(tree);
-      NDArray hidden = forward(scratch, batch, starts(batch), read);
-      return head.logits(scratch, hidden);
+      return head.logits(
+          scratch, forward(scratch, batch, starts, ScoredRows.of(batch, starts, nodes)));
     }
   }
 

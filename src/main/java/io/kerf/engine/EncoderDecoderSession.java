@@ -55,6 +55,15 @@ public final class EncoderDecoderSession implements Session {
   }
 
   /**
+   * A token whose log-probability is wanted.
+   *
+   * @param input index of the input in the batch
+   * @param position in what the decoder has, after which it would follow
+   * @param token its id
+   */
+  public record Target(int input, int position, int token) {}
+
+  /**
    * A text whose tokens are scored after a context.
    *
    * @param context index of the context
@@ -210,7 +219,7 @@ public final class EncoderDecoderSession implements Session {
   /** Log-probabilities of every continuation's tokens after its context, one for each token. */
   public List<Scores> score(List<int[]> contexts, List<Continuation> continuations) {
     List<Input> batch = new ArrayList<>();
-    List<Integer> tokens = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
     List<Continuation> real = continuations.stream().filter(c -> c.tokens().length > 0).toList();
     for (Continuation continuation : real) {
       int[] ids = continuation.tokens();
@@ -218,14 +227,12 @@ public final class EncoderDecoderSession implements Session {
         throw new IllegalArgumentException(
             "a context must be in [0, " + contexts.size() + "), was " + continuation.context());
       }
-      batch.add(
-          new Input(
-              contexts.get(continuation.context()),
-              decoderInput(ids),
-              IntStream.range(0, ids.length).toArray()));
-      IntStream.of(ids).forEach(id -> tokens.add(checked(id)));
+      for (int t = 0; t < ids.length; t++) {
+        targets.add(new Target(batch.size(), t, ids[t]));
+      }
+      batch.add(new Input(contexts.get(continuation.context()), decoderInput(ids)));
     }
-    Scores all = score(batch, tokens.stream().mapToInt(Integer::intValue).toArray());
+    Scores all = scoreAll(batch, targets);
     List<Scores> apart = new ArrayList<>();
     int at = 0;
     for (Continuation continuation : continuations) {
@@ -239,14 +246,18 @@ public final class EncoderDecoderSession implements Session {
     return apart;
   }
 
-  /** The targets' log-probabilities, one after each scored position. */
-  private Scores score(List<Input> batch, int[] targets) {
-    if (targets.length == 0) {
+  /**
+   * Log-probabilities of targets, one for each. Targets at the same place share its hidden state;
+   * what the inputs themselves name as scored is not asked.
+   */
+  public Scores scoreAll(List<Input> batch, List<Target> targets) {
+    if (targets.isEmpty()) {
       return new Scores(new float[0], new boolean[0]);
     }
+    targets.forEach(target -> checked(target.token()));
+    CrossTargets asked = CrossTargets.of(batch, targets);
     try (PtNDManager scratch = page.scratch()) {
-      int[] rows = IntStream.range(0, targets.length).toArray();
-      return head.score(scratch, forward(scratch, batch), rows, targets);
+      return head.score(scratch, forward(scratch, asked.asking()), asked.rows(), asked.tokens());
     }
   }
 
@@ -262,17 +273,19 @@ public final class EncoderDecoderSession implements Session {
           "every context needs labels, got " + contexts.size() + " and " + labels.size());
     }
     List<Input> batch = new ArrayList<>();
-    List<Integer> targets = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
       int[] row = labels.get(i);
-      int[] scored = IntStream.range(0, row.length).filter(t -> row[t] != IGNORED).toArray();
-      batch.add(new Input(contexts.get(i), decoderInput(row), scored));
-      IntStream.of(scored).forEach(t -> targets.add(checked(row[t])));
+      int input = i;
+      batch.add(new Input(contexts.get(i), decoderInput(row)));
+      IntStream.range(0, row.length)
+          .filter(t -> row[t] != IGNORED)
+          .forEach(t -> targets.add(new Target(input, t, row[t])));
     }
     if (targets.isEmpty()) {
       throw new IllegalArgumentException("no label is scored: all are " + IGNORED);
     }
-    Scores scores = score(batch, targets.stream().mapToInt(Integer::intValue).toArray());
+    Scores scores = scoreAll(batch, targets);
     double sum = 0;
     for (float logProbability : scores.logProbabilities()) {
       sum -= logProbability;

@@ -129,6 +129,14 @@ public final class Ensemble implements AutoCloseable {
     return said.inOrder();
   }
 
+  /** What decoders say after nodes: see {@link DecoderSession#logits(List, List)}. */
+  public List<Said<float[][]>> logits(
+      List<Integer> members, List<TokenTree> batch, List<DecoderSession.Node> nodes) {
+    Gathered<float[][]> said = new Gathered<>(members);
+    DecoderGroup.logits(all(DecoderSession.class), tree(members), batch, nodes, said);
+    return said.inOrder();
+  }
+
   /** What encoders say at the scored positions: see {@link EncoderSession#logits}. */
   public List<Said<float[][]>> maskLogits(List<Integer> members, List<EncoderSession.Input> batch) {
     Gathered<float[][]> said = new Gathered<>(members);
@@ -142,6 +150,21 @@ public final class Ensemble implements AutoCloseable {
     Gathered<float[][]> said = new Gathered<>(members);
     CrossGroup.logits(all(EncoderDecoderSession.class), tree(members), batch, said);
     return said.inOrder();
+  }
+
+  /** What encoder-decoders say of targets: see {@link EncoderDecoderSession#scoreAll}. */
+  public List<Said<Scores>> decodedScores(
+      List<Integer> members,
+      List<EncoderDecoderSession.Input> batch,
+      List<EncoderDecoderSession.Target> targets) {
+    Gathered<Scores> said = new Gathered<>(members);
+    CrossGroup.score(all(EncoderDecoderSession.class), tree(members), batch, targets, said);
+    return said.inOrder();
+  }
+
+  /** What the decoder reads where these are its labels, of encoder-decoders. */
+  public int[] decoderInput(int... labels) {
+    return all(EncoderDecoderSession.class).get(0).decoderInput(labels);
   }
 
   private BlockTree tree(List<Integer> members) {

@@ -37,7 +37,14 @@ record ScoredRows(List<Integer> read, int[] rows, int[] tokens) {
     return new ScoredRows(read, rows, tokens);
   }
 
-  static int checkedNode(TokenTree tree, int node) {
+  /** The rows of nodes, one for each. */
+  static List<Integer> of(List<TokenTree> batch, int[] starts, List<DecoderSession.Node> nodes) {
+    return nodes.stream()
+        .map(n -> starts[n.tree()] + checkedNode(batch.get(n.tree()), n.node()))
+        .toList();
+  }
+
+  private static int checkedNode(TokenTree tree, int node) {
     if (node < 0 || node >= tree.size()) {
       throw new IllegalArgumentException("node must be in [0, " + tree.size() + "), was " + node);
     }

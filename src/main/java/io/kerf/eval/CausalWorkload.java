@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Requests for likelihood, planned and answered. */
+/** Requests for likelihood and clozes, planned and answered. */
 final class CausalWorkload implements Workload {
   private final Map<Request, RequestEncoder.Encoded> encoded = new LinkedHashMap<>();
   private final Map<Span, Integer> places = new HashMap<>();
@@ -20,8 +20,11 @@ final class CausalWorkload implements Workload {
   private final double[] logLikelihoods; // by span
   private final boolean[] greedy;
   private final boolean[] done;
-  private final long unplannedTokens;
-  private final double unplannedFlops;
+  private final Clozes clozes;
+  private final List<Place> read; // where clozes ask
+  private final CausalPlan readingPlan;
+  private long unplannedTokens;
+  private double unplannedFlops;
 
   /**
    * @param batchTokens about how many tokens are computed at once; 0 for every request alone
@@ -29,51 +32,58 @@ final class CausalWorkload implements Workload {
   CausalWorkload(Model model, TokenScorer scorer, List<Request> requests, int batchTokens) {
     this.scorer = scorer;
     this.cost = Cost.of(model);
-    RequestEncoder encoder =
-        new RequestEncoder(model.tokenizer(), model.config().maxPositions(), prefixToken(model));
-    long tokens = 0;
-    double flops = 0;
+    this.clozes = new Clozes(model.config().maxPositions(), model.config().vocabulary());
+    RequestEncoder encoder = RequestEncoder.of(model);
     for (Request request : requests) {
-      var parts = encoded.computeIfAbsent(request, encoder::encode);
-      for (Span span : parts.spans()) {
-        int inputs = span.context().size() + span.scored().size() - 1;
-        tokens += inputs;
-        flops += cost.causal(inputs) + cost.perScored() * span.scored().size();
-        places.computeIfAbsent(
-            span,
-            s -> {
-              spans.add(s);
-              return spans.size() - 1;
-            });
+      if (request instanceof Request.Cloze cloze && cloze.place() instanceof Place.After after) {
+        clozes.add(cloze);
+        count(after.ids().size(), 1);
+      } else {
+        var parts = encoded.computeIfAbsent(request, encoder::encode);
+        parts.spans().forEach(this::add);
       }
     }
-    unplannedTokens = tokens;
-    unplannedFlops = flops;
-    plan = batchTokens == 0 ? CausalPlan.unplanned(spans) : CausalPlan.of(spans, batchTokens);
+    read = List.copyOf(clozes.places());
+    plan = plan(spans, batchTokens);
+    readingPlan = plan(read.stream().map(CausalWorkload::reading).toList(), batchTokens);
     logLikelihoods = new double[spans.size()];
     greedy = new boolean[spans.size()];
     done = new boolean[spans.size()];
   }
 
-  /** What stands before a text without context: the beginning-of-sequence token, else the end. */
-  private static int prefixToken(Model model) {
-    int bos = model.tokenizer().bosId().orElse(model.config().special().bos());
-    int prefix = bos >= 0 ? bos : model.tokenizer().eosId().orElse(model.config().special().eos());
-    if (prefix < 0) {
-      throw new IllegalArgumentException(
-          model.lineage().name()
-              + " names neither a beginning- nor an end-of-sequence token, and one of them has to"
-              + " stand before a text without context");
-    }
-    return prefix;
+  private void add(Span span) {
+    count(span.context().size() + span.scored().size() - 1, span.scored().size());
+    places.computeIfAbsent(
+        span,
+        s -> {
+          spans.add(s);
+          return spans.size() - 1;
+        });
+  }
+
+  private void count(int inputs, int scored) {
+    unplannedTokens += inputs;
+    unplannedFlops += cost.causal(inputs) + cost.perScored() * scored;
+  }
+
+  private static CausalPlan plan(List<Span> spans, int batchTokens) {
+    return batchTokens == 0 ? CausalPlan.unplanned(spans) : CausalPlan.of(spans, batchTokens);
+  }
+
+  /** As a plan sees a place: one token is predicted after all, whichever it is. */
+  private static Span reading(Place place) {
+    return new Span(place.ids(), Tokens.of(0));
   }
 
   @Override
   public List<Step> steps() {
-    return plan.batches().stream().map(b -> new Step(b.tokens(), () -> compute(b))).toList();
+    List<Step> steps = new ArrayList<>();
+    plan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> score(b))));
+    readingPlan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> read(b))));
+    return steps;
   }
 
-  private void compute(CausalPlan.Batch batch) {
+  private void score(CausalPlan.Batch batch) {
     DecoderSession.Scores scores = scorer.score(batch.trees(), batch.targets());
     int target = 0;
     for (int index : batch.spans()) {
@@ -89,8 +99,20 @@ final class CausalWorkload implements Workload {
     }
   }
 
+  private void read(CausalPlan.Batch batch) {
+    List<DecoderSession.Node> nodes =
+        batch.targets().stream().map(t -> new DecoderSession.Node(t.tree(), t.node())).toList();
+    float[][] rows = scorer.logits(batch.trees(), nodes);
+    for (int i = 0; i < rows.length; i++) {
+      clozes.read(read.get(batch.spans().get(i)), rows[i]);
+    }
+  }
+
   @Override
   public Optional<Answer> answer(Request request) {
+    if (request instanceof Request.Cloze cloze) {
+      return clozes.answer(cloze);
+    }
     var parts = encoded.get(request);
     double sum = 0;
     boolean all = true;
@@ -108,7 +130,7 @@ final class CausalWorkload implements Workload {
 
   @Override
   public int distinctRequests() {
-    return encoded.size();
+    return encoded.size() + clozes.distinct();
   }
 
   @Override
@@ -124,11 +146,13 @@ final class CausalWorkload implements Workload {
   @Override
   public double plannedFlops() {
     double flops = 0;
-    for (var batch : plan.batches()) {
-      flops += batch.trees().stream().mapToDouble(cost::tree).sum();
-      long positions =
-          batch.targets().stream().map(t -> (long) t.tree() << 32 | t.node()).distinct().count();
-      flops += cost.perScored() * positions;
+    for (CausalPlan each : List.of(plan, readingPlan)) {
+      for (var batch : each.batches()) {
+        flops += batch.trees().stream().mapToDouble(cost::tree).sum();
+        long positions =
+            batch.targets().stream().map(t -> (long) t.tree() << 32 | t.node()).distinct().count();
+        flops += cost.perScored() * positions;
+      }
     }
     return flops;
   }

@@ -1,6 +1,7 @@
 package io.kerf.eval;
 
 import io.kerf.engine.DecoderSession;
+import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.EncoderSession;
 import io.kerf.engine.Session;
 import io.kerf.model.Family;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Runs tasks on models, and plans what is computed: requests that share a beginning share its
@@ -68,18 +70,20 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the task asks another kind of model
    */
   public TaskResult run(Session session, Task task) {
+    Model model = session.model();
     String format = session.format().label();
     if (session instanceof DecoderSession decoder) {
-      return run(session.model(), decoder::score, format, task);
+      return run(model, TokenScorer.of(decoder), format, task);
     }
-    requireKind(session.model(), task);
-    return run(session.model(), ((EncoderSession) session)::logits, format, task);
+    return session instanceof EncoderDecoderSession both
+        ? run(model, CrossScorer.of(both), format, task)
+        : run(model, ((EncoderSession) session)::logits, format, task);
   }
 
   /** As {@link #run(Session, Task)}, for a causal model whose tokens something else scores. */
   public TaskResult run(Model model, TokenScorer scorer, String weightFormat, Task task) {
-    requireKind(Family.Kind.CAUSAL, model, task);
     return run(
+        Family.Kind.CAUSAL,
         model,
         weightFormat,
         task,
@@ -88,47 +92,55 @@ public final class Evaluator {
 
   /** As {@link #run(Session, Task)}, for a masked model whose logits something else gives. */
   public TaskResult run(Model model, MaskScorer scorer, String weightFormat, Task task) {
-    requireKind(Family.Kind.MASKED, model, task);
     return run(
+        Family.Kind.MASKED,
         model,
         weightFormat,
         task,
         requests -> new MaskedWorkload(model, scorer, requests, batchTokens));
   }
 
+  /** As {@link #run(Session, Task)}, for an encoder-decoder whose tokens something else scores. */
+  public TaskResult run(Model model, CrossScorer scorer, String weightFormat, Task task) {
+    return run(
+        Family.Kind.ENCODER_DECODER,
+        model,
+        weightFormat,
+        task,
+        requests -> new CrossWorkload(model, scorer, requests, batchTokens));
+  }
+
   /**
    * Makes sure that a task asks what such a model can answer.
    *
-   * @throws IllegalArgumentException if it asks another kind of model
+   * @throws IllegalArgumentException if it asks other kinds of model
    */
   public static void requireKind(Model model, Task task) {
     requireKind(model.config().family().kind(), model, task);
   }
 
   private static void requireKind(Family.Kind given, Model model, Task task) {
-    if (given == Family.Kind.ENCODER_DECODER) {
-      throw new IllegalArgumentException(
-          "tasks ask masked and causal language models, and "
-              + named(model)
-              + " is "
-              + given.described()
-              + ": no task asks such a one; compare its variants by loss and generation instead");
+    if (task.kinds().contains(given)) {
+      return;
     }
-    if (task.kind() != given) {
-      throw new IllegalArgumentException(
-          "task "
-              + task.name()
-              + " asks "
-              + task.kind().described()
-              + ", and "
-              + named(model)
-              + " is "
-              + given.described()
-              + "; "
-              + (given == Family.Kind.MASKED
-                  ? "a masked model answers LAMA's tasks"
-                  : "a causal model answers multiple choice and perplexity"));
-    }
+    throw new IllegalArgumentException(
+        "task "
+            + task.name()
+            + " asks "
+            + task.kinds().stream()
+                .sorted()
+                .map(Family.Kind::described)
+                .collect(Collectors.joining(" or "))
+            + ", and "
+            + named(model)
+            + " is "
+            + given.described()
+            + "; "
+            + switch (given) {
+              case MASKED -> "a masked model answers LAMA's tasks";
+              case CAUSAL -> "a causal model answers multiple choice and perplexity";
+              case ENCODER_DECODER -> "an encoder-decoder model answers multiple choice";
+            });
   }
 
   private static String named(Model model) {
@@ -136,8 +148,13 @@ public final class Evaluator {
   }
 
   private TaskResult run(
-      Model model, String weightFormat, Task task, Function<List<Request>, Workload> planner) {
-    Documents documents = task.documents(model.tokenizer());
+      Family.Kind kind,
+      Model model,
+      String weightFormat,
+      Task task,
+      Function<List<Request>, Workload> planner) {
+    requireKind(kind, model, task);
+    Documents documents = task.documents(model);
     List<Request> requests = new ArrayList<>();
     documents.kept().forEach(d -> requests.addAll(d.requests()));
     Workload workload = planner.apply(requests);

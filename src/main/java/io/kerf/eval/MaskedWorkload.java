@@ -4,7 +4,6 @@ import io.kerf.engine.EncoderSession;
 import io.kerf.model.Model;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +13,11 @@ import java.util.Optional;
 final class MaskedWorkload implements Workload {
   private record Prompt(Tokens ids, Tokens segments) {}
 
-  /** A prompt's masks, and what is asked at each. */
-  private record Masks(Map<Integer, List<Request.Cloze>> questions) {
-    int[] positions() {
-      return questions.keySet().stream().mapToInt(Integer::intValue).toArray();
-    }
-  }
-
-  private final Map<Prompt, Masks> prompts = new LinkedHashMap<>();
-  private final Map<Request, Answer> answers = new HashMap<>();
+  private final Clozes clozes;
+  private final Map<Prompt, List<Place.Masked>> prompts = new LinkedHashMap<>();
   private final List<List<Prompt>> batches;
   private final MaskScorer scorer;
   private final Cost cost;
-  private final int distinct;
   private long unplannedTokens;
   private double unplannedFlops;
 
@@ -36,43 +27,24 @@ final class MaskedWorkload implements Workload {
   MaskedWorkload(Model model, MaskScorer scorer, List<Request> requests, int batchTokens) {
     this.scorer = scorer;
     this.cost = Cost.of(model);
-    int window = model.config().maxPositions();
-    int vocabulary = model.config().vocabulary();
-    Map<Request, Boolean> seen = new HashMap<>();
+    this.clozes = new Clozes(model.config().maxPositions(), model.config().vocabulary());
     for (Request request : requests) {
-      Request.Cloze cloze = check(request, window, vocabulary);
-      int tokens = cloze.ids().size();
+      if (!(request instanceof Request.Cloze cloze
+          && cloze.place() instanceof Place.Masked place)) {
+        throw new IllegalArgumentException("a masked model has no answer to " + request);
+      }
+      clozes.add(cloze);
+      int tokens = place.ids().size();
       unplannedTokens += tokens;
       unplannedFlops += cost.bidirectional(tokens) + cost.perScored();
-      if (seen.put(request, true) == null) {
-        prompts
-            .computeIfAbsent(
-                new Prompt(cloze.ids(), cloze.segments()), p -> new Masks(new LinkedHashMap<>()))
-            .questions()
-            .computeIfAbsent(cloze.position(), p -> new ArrayList<>())
-            .add(cloze);
-      }
     }
-    distinct = seen.size();
+    for (Place place : clozes.places()) {
+      Place.Masked masked = (Place.Masked) place;
+      prompts
+          .computeIfAbsent(new Prompt(masked.ids(), masked.segments()), prompt -> new ArrayList<>())
+          .add(masked);
+    }
     batches = batches(batchTokens);
-  }
-
-  private static Request.Cloze check(Request request, int window, int vocabulary) {
-    if (!(request instanceof Request.Cloze cloze)) {
-      throw new IllegalArgumentException("a masked model has no answer to " + request);
-    }
-    if (cloze.ids().size() > window) {
-      throw new IllegalArgumentException(
-          "a prompt of "
-              + cloze.ids().size()
-              + " tokens is longer than the model's window of "
-              + window);
-    }
-    if (cloze.object() < 0 || cloze.object() >= vocabulary) {
-      throw new IllegalArgumentException(
-          "object " + cloze.object() + " is no id of a vocabulary of " + vocabulary);
-    }
-    return cloze;
   }
 
   /** By length, so that sequences of a batch are alike. */
@@ -101,31 +73,30 @@ final class MaskedWorkload implements Workload {
 
   private void compute(List<Prompt> batch) {
     List<EncoderSession.Input> inputs = new ArrayList<>();
+    List<Place> places = new ArrayList<>();
     for (Prompt prompt : batch) {
+      List<Place.Masked> masks = prompts.get(prompt);
+      places.addAll(masks);
       inputs.add(
           new EncoderSession.Input(
               prompt.ids().toArray(),
               prompt.segments().toArray(),
-              prompts.get(prompt).positions()));
+              masks.stream().mapToInt(Place.Masked::position).toArray()));
     }
     float[][] rows = scorer.logits(inputs); // (masks, V)
-    int row = 0;
-    for (Prompt prompt : batch) {
-      for (List<Request.Cloze> questions : prompts.get(prompt).questions().values()) {
-        MaskReading reading = new MaskReading(rows[row++]);
-        questions.forEach(q -> answers.put(q, reading.answer(q)));
-      }
+    for (int i = 0; i < rows.length; i++) {
+      clozes.read(places.get(i), rows[i]);
     }
   }
 
   @Override
   public Optional<Answer> answer(Request request) {
-    return Optional.ofNullable(answers.get(request));
+    return clozes.answer((Request.Cloze) request);
   }
 
   @Override
   public int distinctRequests() {
-    return distinct;
+    return clozes.distinct();
   }
 
   @Override
@@ -144,7 +115,7 @@ final class MaskedWorkload implements Workload {
         .mapToDouble(
             e ->
                 cost.bidirectional(e.getKey().ids().size())
-                    + cost.perScored() * e.getValue().questions().size())
+                    + cost.perScored() * e.getValue().size())
         .sum();
   }
 }

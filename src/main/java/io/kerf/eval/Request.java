@@ -5,7 +5,7 @@ import java.util.Objects;
 /** One question to a model. Equal requests are computed once. */
 public sealed interface Request {
   /**
-   * How likely a causal model holds a continuation after a context.
+   * How likely a causal model or an encoder-decoder holds a continuation after a context.
    *
    * @param context may be empty: then the continuation follows the model's beginning-of-sequence
    *     token
@@ -29,40 +29,55 @@ public sealed interface Request {
     }
   }
 
-  /** How likely a causal model holds these tokens after the first, which is given. */
-  record Window(Tokens tokens) implements Request {
-    public Window {
-      if (tokens.size() < 2) {
+  /**
+   * How likely a causal model holds tokens after tokens.
+   *
+   * @param given at least one
+   * @param scored at least one
+   */
+  record Continuation(Tokens given, Tokens scored) implements Request {
+    public Continuation {
+      if (given.isEmpty() || scored.isEmpty()) {
         throw new IllegalArgumentException(
-            "a window needs a token to start from and one to score, has " + tokens.size());
+            "a continuation needs a token to start from and one to score, has "
+                + given.size()
+                + " and "
+                + scored.size());
       }
     }
   }
 
   /**
-   * What a masked model puts at one position.
+   * How likely an encoder-decoder writes tokens.
    *
-   * @param ids the sequence with its special tokens and the mask
-   * @param segments as many as ids
-   * @param position of the mask, in [0, T)
+   * @param context what the encoder reads, at least one
+   * @param given what the decoder has written after its start token; may be empty
+   * @param scored what it is to write then, at least one
+   */
+  record Decoding(Tokens context, Tokens given, Tokens scored) implements Request {
+    public Decoding {
+      Objects.requireNonNull(given, "given");
+      if (context.isEmpty() || scored.isEmpty()) {
+        throw new IllegalArgumentException(
+            "a decoding needs a token to encode and one to score, has "
+                + context.size()
+                + " and "
+                + scored.size());
+      }
+    }
+  }
+
+  /**
+   * What a model puts at one place.
+   *
    * @param object the right token
    * @param alternatives other tokens that are right too
    * @param candidates the tokens that the object is ranked among
    */
-  record Cloze(
-      Tokens ids,
-      Tokens segments,
-      int position,
-      int object,
-      Tokens alternatives,
-      Candidates candidates)
+  record Cloze(Place place, int object, Tokens alternatives, Candidates candidates)
       implements Request {
     public Cloze {
-      Objects.checkIndex(position, ids.size());
-      if (segments.size() != ids.size()) {
-        throw new IllegalArgumentException(
-            ids.size() + " ids need as many segments, got " + segments.size());
-      }
+      Objects.requireNonNull(place, "place");
       Objects.requireNonNull(alternatives, "alternatives");
       Objects.requireNonNull(candidates, "candidates");
     }

@@ -1,5 +1,6 @@
 package io.kerf.eval;
 
+import io.kerf.model.Model;
 import io.kerf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,24 @@ final class RequestEncoder {
     this.prefixToken = prefixToken;
   }
 
+  /** The rules for a causal model. */
+  static RequestEncoder of(Model model) {
+    return new RequestEncoder(model.tokenizer(), model.config().maxPositions(), prefixToken(model));
+  }
+
+  /** What stands before a text without context: the beginning-of-sequence token, else the end. */
+  static int prefixToken(Model model) {
+    int bos = model.tokenizer().bosId().orElse(model.config().special().bos());
+    int prefix = bos >= 0 ? bos : model.tokenizer().eosId().orElse(model.config().special().eos());
+    if (prefix < 0) {
+      throw new IllegalArgumentException(
+          model.lineage().name()
+              + " names neither a beginning- nor an end-of-sequence token, and one of them has to"
+              + " stand before a text without context");
+    }
+    return prefix;
+  }
+
   /**
    * An encoded request.
    *
@@ -42,9 +61,8 @@ final class RequestEncoder {
     if (request instanceof Request.Rolling rolling) {
       return new Encoded(rolling(Tokens.of(tokenizer.encode(rolling.text(), true))), 0);
     }
-    if (request instanceof Request.Window window) {
-      Tokens tokens = window.tokens();
-      return fit(new Span(tokens.slice(0, 1), tokens.from(1)));
+    if (request instanceof Request.Continuation continuation) {
+      return fit(new Span(continuation.given(), continuation.scored()));
     }
     throw new IllegalArgumentException("a causal model has no answer to " + request);
   }

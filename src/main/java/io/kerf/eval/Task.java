@@ -1,9 +1,10 @@
 package io.kerf.eval;
 
 import io.kerf.model.Family;
-import io.kerf.text.Tokenizer;
+import io.kerf.model.Model;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Something to measure a model by. Implement it to add a task; {@link Evaluator} runs it.
@@ -17,8 +18,8 @@ public interface Task {
   /** Which version of its rules: goes up when a score would change. */
   String version();
 
-  /** The kind of model it asks. */
-  Family.Kind kind();
+  /** The kinds of model it can ask. */
+  Set<Family.Kind> kinds();
 
   /** The files it stands on. */
   List<DataFile> data();
@@ -34,6 +35,9 @@ public interface Task {
     return List.of();
   }
 
-  /** The documents as a model with this tokenizer gets them, and those left out. */
-  Documents documents(Tokenizer tokenizer);
+  /**
+   * The documents as this model gets them, and those left out. The variants of a model get the
+   * same: they depend on its tokenizer, kind and special tokens alone.
+   */
+  Documents documents(Model model);
 }

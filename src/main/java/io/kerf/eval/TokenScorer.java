@@ -4,9 +4,27 @@ import io.kerf.engine.DecoderSession;
 import io.kerf.engine.TokenTree;
 import java.util.List;
 
-/** Whatever scores tokens after token trees: {@code session::score}, or a stand-in. */
-@FunctionalInterface
+/** Whatever predicts tokens after nodes of token trees: a session, or a stand-in. */
 public interface TokenScorer {
   /** See {@link DecoderSession#score}. */
   DecoderSession.Scores score(List<TokenTree> batch, List<DecoderSession.Target> targets);
+
+  /** See {@link DecoderSession#logits(List, List)}. */
+  float[][] logits(List<TokenTree> batch, List<DecoderSession.Node> nodes);
+
+  /** What a session says. */
+  static TokenScorer of(DecoderSession session) {
+    return new TokenScorer() {
+      @Override
+      public DecoderSession.Scores score(
+          List<TokenTree> batch, List<DecoderSession.Target> targets) {
+        return session.score(batch, targets);
+      }
+
+      @Override
+      public float[][] logits(List<TokenTree> batch, List<DecoderSession.Node> nodes) {
+        return session.logits(batch, nodes);
+      }
+    };
+  }
 }

@@ -52,6 +52,12 @@ public final class Tokens implements Comparable<Tokens> {
     return new Tokens(both);
   }
 
+  /** Whether these ids begin with those. */
+  public boolean startsWith(Tokens others) {
+    return others.ids.length <= ids.length
+        && Arrays.equals(ids, 0, others.ids.length, others.ids, 0, others.ids.length);
+  }
+
   /** Whether that id occurs. */
   public boolean contains(int id) {
     return Arrays.stream(ids).anyMatch(i -> i == id);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.TokenTree;
 import io.kerf.eval.Request.LogLikelihood;
 import io.kerf.eval.Request.Rolling;
@@ -22,12 +23,14 @@ class EvaluatorTest {
   private final Model causal = FakeModels.model(Family.LLAMA, new CharacterTokenizer(true), 40);
   private final Model masked = FakeModels.model(Family.BERT, new CharacterTokenizer(false), 40);
 
+  private final Model both = FakeModels.model(Family.T5, new CharacterTokenizer(false), 40);
+
   private static RequestsTask ask(Request... requests) {
     return new RequestsTask(Family.Kind.CAUSAL, List.of(requests));
   }
 
   private TaskResult run(Evaluator evaluator, RequestsTask task) {
-    return evaluator.run(causal, FakeModels::score, "fake", task);
+    return evaluator.run(causal, FakeModels.scorer(), "fake", task);
   }
 
   @Test
@@ -101,10 +104,7 @@ class EvaluatorTest {
   void keepsBatchesWithinTheirBoundButForLongSequences() {
     List<Integer> sizes = new ArrayList<>();
     TokenScorer watched =
-        (batch, targets) -> {
-          sizes.add(batch.stream().mapToInt(TokenTree::size).sum());
-          return FakeModels.score(batch, targets);
-        };
+        FakeModels.scorer(batch -> sizes.add(batch.stream().mapToInt(TokenTree::size).sum()));
     QUIET
         .batchTokens(100)
         .run(
@@ -123,11 +123,7 @@ class EvaluatorTest {
     for (char c = 'a'; c <= 'z'; c++) {
       requests.add(new LogLikelihood(String.valueOf(c).repeat(20), " x"));
     }
-    TokenScorer interrupting =
-        (batch, targets) -> {
-          Thread.currentThread().interrupt();
-          return FakeModels.score(batch, targets);
-        };
+    TokenScorer interrupting = FakeModels.scorer(batch -> Thread.currentThread().interrupt());
     TaskResult result =
         QUIET
             .batchTokens(50)
@@ -160,7 +156,7 @@ class EvaluatorTest {
     Tokens ids = Tokens.of(new CharacterTokenizer(false).encode("ab[MASK].", true));
     int mask = 2;
     assertEquals(CharacterTokenizer.MASK, ids.at(mask));
-    Tokens segments = Tokens.of(new int[ids.size()]);
+    Place place = new Place.Masked(ids, Tokens.of(new int[ids.size()]), mask);
     Candidates some = Candidates.of("some", 10, 11, 12);
     float[] row = new float[CharacterTokenizer.VOCABULARY];
     row[10] = 1;
@@ -181,8 +177,8 @@ class EvaluatorTest {
             new RequestsTask(
                 Family.Kind.MASKED,
                 List.of(
-                    new Request.Cloze(ids, segments, mask, 10, Tokens.of(12), some),
-                    new Request.Cloze(ids, segments, mask, 12, Tokens.NONE, some))));
+                    new Request.Cloze(place, 10, Tokens.of(12), some),
+                    new Request.Cloze(place, 12, Tokens.NONE, some))));
     assertEquals(List.of(1), batches);
     assertEquals(ids.size(), result.work().plannedTokens());
     assertEquals(2L * ids.size(), result.work().unplannedTokens());
@@ -195,6 +191,81 @@ class EvaluatorTest {
     assertEquals(
         List.of(13, 11, 12, 10), first.top().stream().map(Answer.Guess::token).limit(4).toList());
     assertEquals(10, first.top().size());
+  }
+
+  @Test
+  void readsWhatCausalModelsPutAtAPlaceOnceForAllThatIsAskedThere() {
+    List<TokenTree> computed = new ArrayList<>();
+    Place place = new Place.After(Tokens.of(1, 5, 6));
+    Place further = new Place.After(Tokens.of(1, 5, 6, 7));
+    Candidates all = Candidates.full(CharacterTokenizer.VOCABULARY);
+    List<Request> clozes =
+        List.of(
+            new Request.Cloze(place, 10, Tokens.NONE, all),
+            new Request.Cloze(further, 11, Tokens.NONE, all),
+            new Request.Cloze(place, 12, Tokens.of(10), all));
+    RequestsTask task = new RequestsTask(Family.Kind.CAUSAL, clozes);
+    TaskResult planned = QUIET.run(causal, FakeModels.scorer(computed::addAll), "fake", task);
+    assertEquals(List.of(4), computed.stream().map(TokenTree::size).toList());
+    assertEquals(3 + 4 + 3, planned.work().unplannedTokens());
+    TaskResult alone = run(QUIET.unplanned(), task);
+    assertEquals(RequestsTask.answers(alone), RequestsTask.answers(planned));
+    double lower = ((Answer.Cloze) RequestsTask.answers(planned).get(0)).logProbability();
+    double higher = ((Answer.Cloze) RequestsTask.answers(planned).get(2)).logProbability();
+    assertEquals(lower > higher, rank(planned, 0) < rank(planned, 2));
+  }
+
+  private static int rank(TaskResult result, int request) {
+    return ((Answer.Cloze) RequestsTask.answers(result).get(request)).rank();
+  }
+
+  @Test
+  void encodesAContextOnceForAllThatFollowsIt() {
+    List<EncoderDecoderSession.Input> computed = new ArrayList<>();
+    List<Request> requests =
+        List.of(
+            new LogLikelihood("context", "a"),
+            new LogLikelihood("context", "b"),
+            new LogLikelihood("context", "bcd"),
+            new LogLikelihood("context", "x y"));
+    RequestsTask task = new RequestsTask(Family.Kind.ENCODER_DECODER, requests);
+    TaskResult planned = QUIET.run(both, FakeModels.cross(computed::addAll), "fake", task);
+    // What is read before "a" and "b" alone is the start token, with which "bcd" begins too.
+    assertEquals(2, computed.size());
+    assertEquals(7 + 3 + 2, planned.work().plannedTokens());
+    assertEquals(4 * 7 + 1 + 1 + 3 + 2, planned.work().unplannedTokens());
+    TaskResult alone = QUIET.unplanned().run(both, FakeModels.cross(b -> {}), "fake", task);
+    assertEquals(RequestsTask.answers(alone), RequestsTask.answers(planned));
+  }
+
+  @Test
+  void readsWhatAnEncoderDecoderPutsAtAPlace() {
+    Candidates all = Candidates.full(CharacterTokenizer.VOCABULARY);
+    Place first = new Place.Decoded(Tokens.of(5, 6), Tokens.NONE);
+    Place second = new Place.Decoded(Tokens.of(5, 6), Tokens.of(9));
+    List<Request> clozes =
+        List.of(
+            new Request.Cloze(first, 10, Tokens.NONE, all),
+            new Request.Cloze(second, 10, Tokens.NONE, all));
+    RequestsTask task = new RequestsTask(Family.Kind.ENCODER_DECODER, clozes);
+    TaskResult planned = QUIET.run(both, FakeModels.cross(b -> {}), "fake", task);
+    assertEquals(2 + 2, planned.work().plannedTokens());
+    TaskResult alone = QUIET.unplanned().run(both, FakeModels.cross(b -> {}), "fake", task);
+    assertEquals(RequestsTask.answers(alone), RequestsTask.answers(planned));
+    assertTrue(rank(planned, 0) != rank(planned, 1));
+  }
+
+  @Test
+  void anEncoderDecoderHasNoLikelihoodOfAWholeText() {
+    var task = new RequestsTask(Family.Kind.ENCODER_DECODER, List.of(new Rolling("abc")));
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> QUIET.run(both, FakeModels.cross(b -> {}), "fake", task));
+    assertEquals(
+        "toy is an encoder-decoder model, which has no likelihood of a whole text: ask it for"
+            + " continuations of a context",
+        error.getMessage());
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.kerf.eval;
 
+import io.kerf.engine.DecoderSession.Node;
 import io.kerf.engine.DecoderSession.Scores;
 import io.kerf.engine.DecoderSession.Target;
+import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.EncoderSession.Input;
 import io.kerf.engine.TokenTree;
 import io.kerf.model.Block;
@@ -11,18 +13,23 @@ import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
+import io.kerf.model.Stack;
 import io.kerf.tensor.FloatTensor;
 import io.kerf.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Models without arithmetic: what they say is a fixed function of everything they read. */
-final class FakeModels {
+public final class FakeModels {
   private FakeModels() {}
 
-  static Model model(Family family, Tokenizer tokenizer, int window) {
+  /** A model of that family with one linear layer in each of its stacks. */
+  public static Model model(Family family, Tokenizer tokenizer, int window) {
     Config config =
         new Config(
             family,
@@ -37,13 +44,97 @@ final class FakeModels {
             new Config.Rotary(10000, Config.Scaling.NONE, 2),
             Config.Head.of(true),
             new Config.SpecialIds(1, 2, -1));
+    List<Stack> stacks =
+        family.kind() == Family.Kind.ENCODER_DECODER
+            ? List.of(Stack.ENCODER, Stack.DECODER)
+            : List.of(family.onlyStack());
     var query = Parameter.of(FloatTensor.of(new float[16], 4, 4));
     return new Model(
         config,
         Map.of(Role.FINAL_NORM, Parameter.of(FloatTensor.of(new float[4], 4))),
-        List.of(new Block(family.onlyStack(), 0, Map.of(Role.QUERY, query))),
+        stacks.stream().map(stack -> new Block(stack, 0, Map.of(Role.QUERY, query))).toList(),
         tokenizer,
         new Lineage("toy", "nowhere", "00", List.of()));
+  }
+
+  /** A scorer that says {@link #score}, and of every batch what it is made of. */
+  static TokenScorer scorer(Consumer<List<TokenTree>> watcher) {
+    return new TokenScorer() {
+      @Override
+      public Scores score(List<TokenTree> batch, List<Target> targets) {
+        watcher.accept(batch);
+        return FakeModels.score(batch, targets);
+      }
+
+      @Override
+      public float[][] logits(List<TokenTree> batch, List<Node> nodes) {
+        watcher.accept(batch);
+        return nodes.stream().map(n -> row(path(batch, n).hashCode())).toArray(float[][]::new);
+      }
+    };
+  }
+
+  static TokenScorer scorer() {
+    return scorer(batch -> {});
+  }
+
+  private static List<Integer> path(List<TokenTree> batch, Node at) {
+    TokenTree tree = batch.get(at.tree());
+    List<Integer> path = new ArrayList<>();
+    for (int node = at.node(); node >= 0; node = tree.parent(node)) {
+      path.add(0, tree.token(node));
+    }
+    return path;
+  }
+
+  private static float[] row(long seed) {
+    Random random = new Random(seed);
+    float[] row = new float[CharacterTokenizer.VOCABULARY];
+    for (int v = 0; v < row.length; v++) {
+      row[v] = random.nextFloat();
+    }
+    return row;
+  }
+
+  /** An encoder-decoder that says what its context and what the decoder has make of it. */
+  static CrossScorer cross(Consumer<List<EncoderDecoderSession.Input>> watcher) {
+    return new CrossScorer() {
+      @Override
+      public int[] decoderInput(int... labels) {
+        int[] ids = new int[labels.length];
+        System.arraycopy(labels, 0, ids, 1, labels.length - 1);
+        return ids;
+      }
+
+      @Override
+      public Scores score(
+          List<EncoderDecoderSession.Input> batch, List<EncoderDecoderSession.Target> targets) {
+        watcher.accept(batch);
+        float[] logProbabilities = new float[targets.size()];
+        boolean[] greedy = new boolean[targets.size()];
+        for (int i = 0; i < logProbabilities.length; i++) {
+          var target = targets.get(i);
+          Random random =
+              new Random(seed(batch.get(target.input()), target.position()) + target.token());
+          logProbabilities[i] = -5 * random.nextFloat();
+          greedy[i] = random.nextBoolean();
+        }
+        return new Scores(logProbabilities, greedy);
+      }
+
+      @Override
+      public float[][] logits(List<EncoderDecoderSession.Input> batch) {
+        watcher.accept(batch);
+        return batch.stream()
+            .flatMap(input -> IntStream.of(input.scored()).mapToObj(at -> row(seed(input, at))))
+            .toArray(float[][]::new);
+      }
+    };
+  }
+
+  private static long seed(EncoderDecoderSession.Input input, int position) {
+    int[] seen = Arrays.copyOf(input.decoded(), position + 1);
+    return 31L * Arrays.hashCode(input.context()) + Arrays.hashCode(seen);
   }
 
   /** The log-probability of a token after the path that leads to a node, and whether it is best. */
@@ -52,11 +143,7 @@ final class FakeModels {
     boolean[] greedy = new boolean[targets.size()];
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
-      TokenTree tree = batch.get(target.tree());
-      List<Integer> path = new ArrayList<>();
-      for (int node = target.node(); node >= 0; node = tree.parent(node)) {
-        path.add(0, tree.token(node));
-      }
+      List<Integer> path = path(batch, new Node(target.tree(), target.node()));
       path.add(target.token());
       Random random = new Random(path.hashCode());
       logProbabilities[i] = -5 * random.nextFloat();
@@ -70,12 +157,7 @@ final class FakeModels {
     List<float[]> rows = new ArrayList<>();
     for (Input input : batch) {
       for (int position : input.scored()) {
-        Random random = new Random(31L * java.util.Arrays.hashCode(input.ids()) + position);
-        float[] row = new float[CharacterTokenizer.VOCABULARY];
-        for (int v = 0; v < row.length; v++) {
-          row[v] = random.nextFloat();
-        }
-        rows.add(row);
+        rows.add(row(31L * Arrays.hashCode(input.ids()) + position));
       }
     }
     return rows.toArray(float[][]::new);

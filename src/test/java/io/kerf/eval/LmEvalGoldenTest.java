@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.Fixtures;
-import io.kerf.engine.DecoderSession;
+import io.kerf.engine.Session;
 import io.kerf.engine.WeightFormat;
 import io.kerf.json.Json;
+import io.kerf.model.Family;
 import io.kerf.model.Model;
 import io.kerf.progress.ProgressListener;
 import java.nio.file.Path;
@@ -39,11 +40,12 @@ class LmEvalGoldenTest {
     Json settings = GoldenTasks.settings(file);
     Model model = GoldenTasks.model(settings.at("model").text());
     assertEquals(settings.at("max_length").integer(), model.config().maxPositions());
-    RequestEncoder encoder =
-        new RequestEncoder(
-            model.tokenizer(),
-            model.config().maxPositions(),
-            settings.at("prefix_token_id").integer());
+    assertEquals(settings.at("prefix_token_id").integer(), RequestEncoder.prefixToken(model));
+    if (model.config().family().kind() == Family.Kind.ENCODER_DECODER) {
+      checkTokensApart(file, new CrossEncoder(model));
+      return;
+    }
+    RequestEncoder encoder = RequestEncoder.of(model);
     for (Json line : Json.readLines(file)) {
       for (Json golden : line.at("requests").items()) {
         var encoded = encoder.encode(GoldenTasks.request(golden));
@@ -69,6 +71,22 @@ class LmEvalGoldenTest {
     }
   }
 
+  private static void checkTokensApart(Path file, CrossEncoder encoder) {
+    for (Json line : Json.readLines(file)) {
+      for (Json golden : line.at("requests").items()) {
+        var encoded = encoder.encode(GoldenTasks.request(golden));
+        int dropped = golden.at("context_tokens_dropped").integer();
+        Tokens context = Tokens.of(golden.at("context_ids").integers());
+        assertEquals(dropped, encoded.droppedContextTokens(), golden::where);
+        assertEquals(context.from(dropped), encoded.decoding().context(), golden::where);
+        assertEquals(
+            Tokens.of(golden.at("continuation_ids").integers()),
+            encoded.decoding().scored(),
+            golden::where);
+      }
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> givesTheSameLikelihoodsAndMetrics() {
     return forEachRun("scores", this::checkScores);
@@ -78,7 +96,7 @@ class LmEvalGoldenTest {
     Json settings = GoldenTasks.settings(file);
     Model model = GoldenTasks.model(settings.at("model").text());
     Map<String, List<Json>> tasks = GoldenTasks.linesByTask(file);
-    try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
+    try (Session session = Session.open(model, WeightFormat.FLOAT32)) {
       tasks.forEach(
           (name, lines) -> {
             checkLikelihoods(session, settings, lines);
@@ -87,7 +105,7 @@ class LmEvalGoldenTest {
     }
   }
 
-  private void checkLikelihoods(DecoderSession session, Json settings, List<Json> lines) {
+  private void checkLikelihoods(Session session, Json settings, List<Json> lines) {
     double tolerance = settings.at("tolerance").at("log_likelihood_abs").number();
     List<Json> golden = lines.stream().flatMap(l -> l.at("requests").items().stream()).toList();
     TaskResult result = QUIET.run(session, GoldenTasks.bare(golden));
@@ -104,7 +122,7 @@ class LmEvalGoldenTest {
     }
   }
 
-  private void checkMetrics(DecoderSession session, Json settings, String name, List<Json> lines) {
+  private void checkMetrics(Session session, Json settings, String name, List<Json> lines) {
     TaskResult result = QUIET.run(session, GoldenTasks.task(name, lines));
     Json golden = settings.at("results").at(name);
     double tolerance = settings.at("tolerance").at("metric_abs").number();
@@ -150,7 +168,7 @@ class LmEvalGoldenTest {
     List<Json> golden =
         Json.readLines(file).stream().flatMap(l -> l.at("requests").items().stream()).toList();
     RequestsTask task = GoldenTasks.bare(golden);
-    try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
+    try (Session session = Session.open(model, WeightFormat.FLOAT32)) {
       List<Answer> alone = RequestsTask.answers(QUIET.unplanned().run(session, task));
       for (int batchTokens : new int[] {100, 2000}) {
         var planned = QUIET.batchTokens(batchTokens).run(session, task);

@@ -1,13 +1,18 @@
 package io.kerf.eval;
 
 import io.kerf.model.Family;
-import io.kerf.text.Tokenizer;
+import io.kerf.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A task of bare requests, a document each, that keeps the answers. */
-record RequestsTask(Family.Kind kind, List<? extends Request> requests) implements Task {
+record RequestsTask(Set<Family.Kind> kinds, List<? extends Request> requests) implements Task {
+  RequestsTask(Family.Kind kind, List<? extends Request> requests) {
+    this(Set.of(kind), requests);
+  }
+
   record Heard(String document, Answer answer) implements Outcome {
     @Override
     public Map<String, Double> values() {
@@ -59,7 +64,7 @@ record RequestsTask(Family.Kind kind, List<? extends Request> requests) implemen
   }
 
   @Override
-  public Documents documents(Tokenizer tokenizer) {
+  public Documents documents(Model model) {
     List<Document> documents = new ArrayList<>();
     for (Request request : requests) {
       documents.add(new One(String.valueOf(documents.size()), request));

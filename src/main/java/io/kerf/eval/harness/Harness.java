@@ -76,7 +76,7 @@ public final class Harness {
         List.of(DataFile.of(file, rows.size())),
         Map.of("rows", sampling.label(), "num_fewshot", "0"),
         format.metrics(),
-        tokenizer -> chosen);
+        model -> chosen);
   }
 
   private static Document render(QuestionFormat format, int row, Json json) {

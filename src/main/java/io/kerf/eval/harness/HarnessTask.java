@@ -6,19 +6,20 @@ import io.kerf.eval.Documents;
 import io.kerf.eval.Metric;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
-import io.kerf.text.Tokenizer;
+import io.kerf.model.Model;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * A task for causal models.
  *
  * @param version of its rules, as the harness numbers them
- * @param reader the documents for a model with that tokenizer
+ * @param reader the documents for a model
  */
 public record HarnessTask(
     String name,
@@ -26,7 +27,7 @@ public record HarnessTask(
     List<DataFile> data,
     Map<String, String> settings,
     List<Metric> metrics,
-    Function<Tokenizer, List<Document>> reader)
+    Function<Model, List<Document>> reader)
     implements Task {
   public HarnessTask {
     data = List.copyOf(data);
@@ -35,13 +36,16 @@ public record HarnessTask(
     Objects.requireNonNull(reader, "reader");
   }
 
+  /** Whole texts are asked of causal models alone: an encoder-decoder needs something to read. */
   @Override
-  public Family.Kind kind() {
-    return Family.Kind.CAUSAL;
+  public Set<Family.Kind> kinds() {
+    return metrics.stream().anyMatch(m -> m.name().equals("acc"))
+        ? Set.of(Family.Kind.CAUSAL, Family.Kind.ENCODER_DECODER)
+        : Set.of(Family.Kind.CAUSAL);
   }
 
   @Override
-  public Documents documents(Tokenizer tokenizer) {
-    return Documents.of(reader.apply(tokenizer));
+  public Documents documents(Model model) {
+    return Documents.of(reader.apply(model));
   }
 }

@@ -50,7 +50,7 @@ public final class Perplexity {
         Map.of(
             "windows", sampling.label().replace("rows", "windows") + " of " + tokens + " tokens"),
         List.of(Metrics.perplexity("perplexity", "meanLogLikelihood")),
-        tokenizer -> windows(file, text, tokens, sampling, tokenizer));
+        model -> windows(file, text, tokens, sampling, model.tokenizer()));
   }
 
   private static List<Document> windows(
@@ -74,7 +74,7 @@ public final class Perplexity {
    */
   public static HarnessTask rolling(String name, DataFile file, List<Page> pages) {
     return new HarnessTask(
-        name, "1", List.of(file), Map.of(), ROLLING, tokenizer -> List.copyOf(pages));
+        name, "1", List.of(file), Map.of(), ROLLING, model -> List.copyOf(pages));
   }
 
   static String read(Path file) {

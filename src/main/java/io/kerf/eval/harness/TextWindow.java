@@ -12,7 +12,7 @@ import java.util.Map;
 record TextWindow(String id, Tokens tokens) implements Document {
   @Override
   public List<Request> requests() {
-    return List.of(new Request.Window(tokens));
+    return List.of(new Request.Continuation(tokens.slice(0, 1), tokens.from(1)));
   }
 
   @Override

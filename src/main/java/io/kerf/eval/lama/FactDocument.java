@@ -30,7 +30,7 @@ record FactDocument(
         fact.subject(),
         fact.object(),
         prompt,
-        cloze.position(),
+        cloze.place().position(),
         cloze.object(),
         answer.logProbability(),
         anyRightObject ? answer.rankAmongWrong() : answer.rank(),

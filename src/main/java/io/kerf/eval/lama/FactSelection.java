@@ -3,6 +3,7 @@ package io.kerf.eval.lama;
 import io.kerf.eval.Candidates;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
+import io.kerf.eval.Place;
 import io.kerf.eval.Request;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Tokens;
@@ -88,9 +89,7 @@ final class FactSelection {
             fact,
             String.join(" ", sentences),
             new Request.Cloze(
-                ids,
-                Tokens.of(encoded.segments()),
-                position,
+                new Place.Masked(ids, Tokens.of(encoded.segments()), position),
                 object,
                 otherRightObjects(fact, object),
                 candidates),

@@ -7,13 +7,14 @@ import io.kerf.eval.Metrics;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Task;
 import io.kerf.model.Family;
-import io.kerf.text.Tokenizer;
+import io.kerf.model.Model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * LAMA's protocol: the model reads a sentence with the fact's object masked, and the object's rank
@@ -78,8 +79,8 @@ public final class LamaTask implements Task {
   }
 
   @Override
-  public Family.Kind kind() {
-    return Family.Kind.MASKED;
+  public Set<Family.Kind> kinds() {
+    return Set.of(Family.Kind.MASKED);
   }
 
   @Override
@@ -124,7 +125,8 @@ public final class LamaTask implements Task {
   }
 
   @Override
-  public Documents documents(Tokenizer tokenizer) {
-    return new FactSelection(corpus, vocabulary, anyRightObject, sampling, tokenizer).documents();
+  public Documents documents(Model model) {
+    return new FactSelection(corpus, vocabulary, anyRightObject, sampling, model.tokenizer())
+        .documents();
   }
 }

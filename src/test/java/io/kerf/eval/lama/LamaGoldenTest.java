@@ -73,7 +73,7 @@ class LamaGoldenTest {
   }
 
   private void checkPrompts(Json golden, Model model) {
-    Documents documents = full.documents(model.tokenizer());
+    Documents documents = full.documents(model);
     Map<String, Document> kept = new HashMap<>();
     documents.kept().forEach(d -> kept.put(d.id(), d));
     Map<String, String> dropped = new HashMap<>();
@@ -87,8 +87,8 @@ class LamaGoldenTest {
       FactDocument document = (FactDocument) kept.remove(id);
       Request.Cloze cloze = document.cloze();
       assertEquals(item.at("text").text(), document.prompt());
-      assertArrayEquals(item.at("ids").integers(), cloze.ids().toArray(), id);
-      assertEquals(item.at("position").integer(), cloze.position(), id);
+      assertArrayEquals(item.at("ids").integers(), cloze.place().ids().toArray(), id);
+      assertEquals(item.at("position").integer(), cloze.place().position(), id);
       assertEquals(item.at("object_id").integer(), cloze.object(), id);
     }
     assertTrue(kept.isEmpty(), () -> "not in the golden file: " + kept.keySet());

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kerf.Fixtures;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Documents;
+import io.kerf.eval.FakeModels;
 import io.kerf.eval.MissingDataException;
+import io.kerf.model.Family;
 import io.kerf.text.Tokenizer;
 import io.kerf.text.Tokenizers;
 import java.io.IOException;
@@ -72,7 +74,9 @@ class LamaTest {
   }
 
   private Documents documents(String corpus) {
-    return Lama.in(DataHome.of(temp)).task(corpus).documents(tokenizer);
+    return Lama.in(DataHome.of(temp))
+        .task(corpus)
+        .documents(FakeModels.model(Family.BERT, tokenizer, 512));
   }
 
   private static List<String> prompts(Documents documents) {
@@ -110,7 +114,7 @@ class LamaTest {
     Documents documents = documents("squad");
     assertEquals(2, documents.kept().size());
     var cloze = ((FactDocument) documents.kept().get(0)).cloze();
-    assertEquals(4, cloze.position());
+    assertEquals(4, cloze.place().position());
     assertEquals(0, cloze.alternatives().size());
     assertEquals(Map.of("over_100_words", 1L, "no_mask", 1L), documents.droppedByReason());
   }

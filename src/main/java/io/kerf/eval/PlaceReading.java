@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The logits at one mask, from which clozes are answered. */
-final class MaskReading {
+/** The logits at one place, from which clozes are answered. */
+final class PlaceReading {
   private static final int TOP = 10;
 
   private final float[] logits; // (V)
   private final double logSumExp;
   private final List<Answer.Guess> top;
 
-  MaskReading(float[] logits) {
+  PlaceReading(float[] logits) {
     this.logits = logits;
     double max = Double.NEGATIVE_INFINITY;
     for (float logit : logits) {
