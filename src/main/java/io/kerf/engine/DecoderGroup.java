@@ -11,36 +11,27 @@ import java.util.List;
 final class DecoderGroup implements BlockTree.Passage<NDArray> {
   private final DecoderSession session;
   private final PtNDManager scratch;
-  private final List<TokenTree> batch;
-  private final int[] starts;
-  private final long[] read;
-  private final Object[] layout; // one for all: see layoutOf
+  private final TreeBatch batch;
+  private final NDArray rows;
+  private Object[] layout; // made when this session is the one that runs what others share
 
-  private DecoderGroup(
-      DecoderSession session,
-      PtNDManager scratch,
-      List<TokenTree> batch,
-      int[] starts,
-      List<Integer> read,
-      Object[] layout) {
+  private DecoderGroup(DecoderSession session, PtNDManager scratch, TreeBatch batch, NDArray rows) {
     this.session = session;
     this.scratch = scratch;
     this.batch = batch;
-    this.starts = starts;
-    this.read = read.stream().mapToLong(Integer::longValue).toArray();
-    this.layout = layout;
+    this.rows = rows;
   }
 
-  /** See {@link DecoderSession#score}, for the tree's members. */
+  /** See {@link DecoderSession#score(List, List)}, for the tree's members. */
   static void score(
       List<DecoderSession> sessions,
       BlockTree tree,
-      List<TokenTree> batch,
+      List<TokenTree> trees,
       List<Target> targets,
       Ensemble.Told<Scores> told) {
-    int[] starts = DecoderSession.starts(batch);
+    TreeBatch batch = new TreeBatch(trees, 0);
     int vocabulary = sessions.get(0).model().config().vocabulary();
-    ScoredRows wanted = ScoredRows.of(batch, starts, targets, vocabulary);
+    ScoredRows wanted = ScoredRows.of(batch, targets, vocabulary);
     if (targets.isEmpty()) {
       Scores none = new Scores(new float[0], new boolean[0]);
       tree.members().forEach(member -> told.told(member, none, 0));
@@ -60,18 +51,19 @@ final class DecoderGroup implements BlockTree.Passage<NDArray> {
   static void logits(
       List<DecoderSession> sessions,
       BlockTree tree,
-      List<TokenTree> batch,
+      List<TokenTree> trees,
       List<Node> nodes,
       Ensemble.Told<float[][]> told) {
     if (nodes.isEmpty()) {
       tree.members().forEach(member -> told.told(member, new float[0][], 0));
       return;
     }
+    TreeBatch batch = new TreeBatch(trees, 0);
     run(
         sessions,
         tree,
         batch,
-        ScoredRows.of(batch, DecoderSession.starts(batch), nodes),
+        ScoredRows.of(batch, nodes),
         (session, scratch, hidden) -> session.head.logits(scratch, hidden),
         told);
   }
@@ -84,17 +76,14 @@ final class DecoderGroup implements BlockTree.Passage<NDArray> {
   private static <T> void run(
       List<DecoderSession> sessions,
       BlockTree tree,
-      List<TokenTree> batch,
+      TreeBatch batch,
       List<Integer> read,
       Reading<T> reading,
       Ensemble.Told<T> told) {
-    int[] starts = DecoderSession.starts(batch);
     try (PtNDManager scratch = sessions.get(tree.members().get(0)).page.scratch()) {
-      Object[] layout = layoutOf(sessions, tree).layout(scratch, batch, starts);
+      NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
       List<DecoderGroup> passages =
-          sessions.stream()
-              .map(s -> new DecoderGroup(s, scratch, batch, starts, read, layout))
-              .toList();
+          sessions.stream().map(s -> new DecoderGroup(s, scratch, batch, rows)).toList();
       tree.run(
           passages,
           (member, x, nanos) -> {
@@ -106,41 +95,31 @@ final class DecoderGroup implements BlockTree.Passage<NDArray> {
     }
   }
 
-  /**
-   * Whose layout serves all: one that has blocks with windows, if any has, for its layout holds
-   * what those see beside what the others see.
-   */
-  private static DecoderSession layoutOf(List<DecoderSession> sessions, BlockTree tree) {
-    List<DecoderSession> members = tree.members().stream().map(sessions::get).toList();
-    return members.stream().filter(s -> s.windows).findFirst().orElse(members.get(0));
+  private Object[] layout() {
+    if (layout == null) {
+      layout = session.layout(scratch, null, batch);
+    }
+    return layout;
   }
 
   @Override
   public NDArray start() {
-    int[] ids = new int[starts[batch.size()]];
-    int[] positions = new int[ids.length];
-    for (int t = 0; t < batch.size(); t++) {
-      for (int i = 0; i < batch.get(t).size(); i++) {
-        ids[starts[t] + i] = batch.get(t).token(i);
-        positions[starts[t] + i] = batch.get(t).depth(i);
-      }
-    }
-    return session.embed(scratch, ids, positions);
+    return session.embed(scratch, batch.ids(), batch.positions());
   }
 
   @Override
   public NDArray run(NDArray x, int from, int to) {
-    return session.run(scratch, x, from, to, starts[batch.size()], layout);
+    return session.run(scratch, x, from, to, batch.size(), layout());
   }
 
   @Override
   public NDArray runLast(NDArray x, int last) {
-    Object[] own = Weights.concat(new Object[] {x, last, scratch.create(read)}, layout);
+    Object[] own = Weights.concat(new Object[] {x, last, rows}, layout());
     return session.script.array(scratch, "run_last", session.page.arguments(own));
   }
 
   @Override
   public NDArray read(NDArray x) {
-    return session.script.array(scratch, "chosen", x, scratch.create(read));
+    return session.script.array(scratch, "chosen", x, rows);
   }
 }

@@ -13,20 +13,16 @@ import java.util.List;
  * @param tokens the targets' ids
  */
 record ScoredRows(List<Integer> read, int[] rows, int[] tokens) {
-  /**
-   * The rows of targets.
-   *
-   * @param starts where each tree of the batch begins, and the end of the last
-   */
-  static ScoredRows of(List<TokenTree> batch, int[] starts, List<Target> targets, int vocabulary) {
-    int[] rowOf = new int[starts[batch.size()]];
+  /** The rows of targets. */
+  static ScoredRows of(TreeBatch batch, List<Target> targets, int vocabulary) {
+    int[] rowOf = new int[batch.size()];
     Arrays.fill(rowOf, -1);
     List<Integer> read = new ArrayList<>();
     int[] rows = new int[targets.size()];
     int[] tokens = new int[targets.size()];
     for (int i = 0; i < rows.length; i++) {
       Target target = targets.get(i);
-      int at = starts[target.tree()] + checkedNode(batch.get(target.tree()), target.node());
+      int at = batch.row(target.tree(), target.node());
       if (rowOf[at] < 0) {
         rowOf[at] = read.size();
         read.add(at);
@@ -38,17 +34,8 @@ record ScoredRows(List<Integer> read, int[] rows, int[] tokens) {
   }
 
   /** The rows of nodes, one for each. */
-  static List<Integer> of(List<TokenTree> batch, int[] starts, List<DecoderSession.Node> nodes) {
-    return nodes.stream()
-        .map(n -> starts[n.tree()] + checkedNode(batch.get(n.tree()), n.node()))
-        .toList();
-  }
-
-  private static int checkedNode(TokenTree tree, int node) {
-    if (node < 0 || node >= tree.size()) {
-      throw new IllegalArgumentException("node must be in [0, " + tree.size() + "), was " + node);
-    }
-    return node;
+  static List<Integer> of(TreeBatch batch, List<DecoderSession.Node> nodes) {
+    return nodes.stream().map(n -> batch.row(n.tree(), n.node())).toList();
   }
 
   static int checkedToken(int token, int vocabulary) {
