@@ -5,13 +5,18 @@ import io.kerf.engine.DecoderSession.Target;
 import io.kerf.model.Config;
 import io.kerf.model.Model;
 import io.kerf.model.Role;
+import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Variants of one model ready to run together: what they have in common from the first block on is
@@ -93,6 +98,20 @@ public final class Ensemble implements AutoCloseable {
   /** How many of their blocks' runs a batch would be spared if these ran together. */
   public static int sharedBlocks(List<Model> models) {
     return BlockTree.blocks(models) - BlockTree.of(models, all(models)).blocks();
+  }
+
+  /** How many numbers of weights they hold together, those of a tensor that several have once. */
+  public static long elements(List<Model> models) {
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Model model : models) {
+      Stream.concat(
+              model.shared().values().stream(),
+              model.blocks().stream().flatMap(block -> block.parameters().values().stream()))
+          .flatMap(parameter -> Stream.of(parameter.weight(), parameter.bias()))
+          .filter(Objects::nonNull)
+          .forEach(seen::add);
+    }
+    return seen.stream().mapToLong(tensor -> tensor.shape().elements()).sum();
   }
 
   private static List<Integer> all(List<Model> models) {

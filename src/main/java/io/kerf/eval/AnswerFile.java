@@ -90,11 +90,13 @@ final class AnswerFile {
         return false;
       }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      entries.forEach(entry -> bytes.writeBytes(AnswerCodec.encode(entry)));
+      entries.stream()
+          .filter(entry -> !answers.containsKey(entry.key())) // another was faster
+          .forEach(entry -> bytes.writeBytes(AnswerCodec.encode(entry)));
       turn.file.seek(end);
       turn.file.write(bytes.toByteArray());
       end += bytes.size();
-      entries.forEach(entry -> answers.put(entry.key(), entry.kept()));
+      entries.forEach(entry -> answers.putIfAbsent(entry.key(), entry.kept()));
       return true;
     }
   }

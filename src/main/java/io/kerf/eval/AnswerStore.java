@@ -8,8 +8,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -36,6 +38,7 @@ public final class AnswerStore {
   private static final String SUFFIX = ".answers";
 
   private final Path folder;
+  private final Map<String, AnswerFile> opened = new HashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
 
   private AnswerStore(Path folder) {
@@ -62,8 +65,10 @@ public final class AnswerStore {
   }
 
   /** What that model has answered, computed in that format. */
-  AnswerFile of(Model model, WeightFormat format) {
-    return AnswerFile.open(folder.resolve(ModelKey.of(model, format) + SUFFIX), this::note);
+  synchronized AnswerFile of(Model model, WeightFormat format) {
+    return opened.computeIfAbsent(
+        ModelKey.of(model, format),
+        key -> AnswerFile.open(folder.resolve(key + SUFFIX), this::note));
   }
 
   /** How many bytes all files take, those set aside too. */
@@ -80,7 +85,8 @@ public final class AnswerStore {
   }
 
   /** Removes all answers. */
-  public void clear() {
+  public synchronized void clear() {
+    opened.clear();
     for (Path file : files()) {
       try {
         Files.deleteIfExists(file);

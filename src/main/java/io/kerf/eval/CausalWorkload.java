@@ -78,9 +78,25 @@ final class CausalWorkload implements Workload {
   @Override
   public List<Step> steps() {
     List<Step> steps = new ArrayList<>();
-    plan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> score(b))));
-    readingPlan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> read(b))));
+    plan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> score(b), () -> scoredBy(b))));
+    readingPlan
+        .batches()
+        .forEach(b -> steps.add(new Step(b.tokens(), () -> read(b), () -> readBy(b))));
     return steps;
+  }
+
+  private List<Request> scoredBy(CausalPlan.Batch batch) {
+    return batch.spans().stream()
+        .map(spans::get)
+        .<Request>map(s -> new Request.Continuation(s.context(), s.scored()))
+        .toList();
+  }
+
+  private List<Request> readBy(CausalPlan.Batch batch) {
+    return batch.spans().stream()
+        .flatMap(i -> clozes.at(read.get(i)).stream())
+        .map(Request.class::cast)
+        .toList();
   }
 
   private void score(CausalPlan.Batch batch) {
