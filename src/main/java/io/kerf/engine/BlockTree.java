@@ -108,6 +108,11 @@ record BlockTree(List<Integer> members, int from, int to, List<BlockTree> branch
             && one.bias() == other.bias();
   }
 
+  /** Who runs the blocks for all: one that has further ones, if any has. */
+  private int runner() {
+    return branches.isEmpty() ? members.get(0) : branches.get(0).runner();
+  }
+
   /** How many blocks are run for a batch. */
   int blocks() {
     return to - from + branches.stream().mapToInt(BlockTree::blocks).sum();
@@ -122,7 +127,7 @@ record BlockTree(List<Integer> members, int from, int to, List<BlockTree> branch
 
   private <S> void run(
       List<? extends Passage<S>> passages, S state, long nanosBefore, Arrival arrival) {
-    Passage<S> any = passages.get(members.get(0));
+    Passage<S> any = passages.get(runner());
     long start = System.nanoTime();
     if (branches.isEmpty()) {
       NDArray read = any.runLast(any.run(state, from, to - 1), to - 1);

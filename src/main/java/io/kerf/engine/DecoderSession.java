@@ -250,12 +250,7 @@ public final class DecoderSession implements Session {
     try (PtNDManager scratch = page.scratch()) {
       Object[] layout = layout(scratch, before, batch);
       NDArray x = embed(scratch, ids, batch.positions());
-      int end = model.blocks().size();
-      for (int l = 0; l < end; l = pace.next(l, end, ids.length)) {
-        Interrupted.check("a forward pass");
-        Object[] own = {x, l, pace.next(l, end, ids.length), prefix.ownKeys(), prefix.ownValues()};
-        x = script.array(scratch, "keep", page.arguments(Weights.concat(own, layout)));
-      }
+      keep(scratch, x, 0, model.blocks().size(), prefix, layout);
       return prefix;
     } catch (RuntimeException e) {
       prefix.close();
@@ -342,6 +337,18 @@ public final class DecoderSession implements Session {
     NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
     Object[] own = Weights.concat(new Object[] {x, last, rows}, layout);
     return readOut(scratch, script.array(scratch, "run_last", page.arguments(own)));
+  }
+
+  /** Runs blocks over one sequence whose keys and values are kept for those that follow it. */
+  NDArray keep(PtNDManager scratch, NDArray x, int from, int to, Prefix into, Object[] layout) {
+    int tokens = (int) x.getShape().get(0);
+    NDArray out = x;
+    for (int l = from; l < to; l = pace.next(l, to, tokens)) {
+      Interrupted.check("a forward pass");
+      Object[] own = {out, l, pace.next(l, to, tokens), into.ownKeys(), into.ownValues()};
+      out = script.array(scratch, "keep", page.arguments(Weights.concat(own, layout)));
+    }
+    return out;
   }
 
   /** Where the batch's tokens stand and what they see, as the page's methods take it. */

@@ -140,19 +140,47 @@ public final class Ensemble implements AutoCloseable {
     return sharedBlocks(models);
   }
 
-  /** What decoders say of targets: see {@link DecoderSession#score}. */
+  /** What decoders say of targets: see {@link DecoderSession#score(List, List)}. */
   public List<Said<Scores>> score(
       List<Integer> members, List<TokenTree> batch, List<Target> targets) {
+    return score(members, null, batch, targets);
+  }
+
+  /** The same, every tree after that prefix; null for none. */
+  public List<Said<Scores>> score(
+      List<Integer> members, EnsemblePrefix prefix, List<TokenTree> batch, List<Target> targets) {
     Gathered<Scores> said = new Gathered<>(members);
-    DecoderGroup.score(all(DecoderSession.class), tree(members), batch, targets, said);
+    DecoderGroup.score(all(DecoderSession.class), tree(members), prefix, batch, targets, said);
     return said.inOrder();
   }
 
   /** What decoders say after nodes: see {@link DecoderSession#logits(List, List)}. */
   public List<Said<float[][]>> logits(
       List<Integer> members, List<TokenTree> batch, List<DecoderSession.Node> nodes) {
+    return logits(members, null, batch, nodes);
+  }
+
+  /** The same, every tree after that prefix; null for none. */
+  public List<Said<float[][]>> logits(
+      List<Integer> members,
+      EnsemblePrefix prefix,
+      List<TokenTree> batch,
+      List<DecoderSession.Node> nodes) {
     Gathered<float[][]> said = new Gathered<>(members);
-    DecoderGroup.logits(all(DecoderSession.class), tree(members), batch, nodes, said);
+    DecoderGroup.logits(all(DecoderSession.class), tree(members), prefix, batch, nodes, said);
+    return said.inOrder();
+  }
+
+  /**
+   * Computes tokens once, for all that follows them in these decoders; the one prefix is of all of
+   * them.
+   *
+   * @param before what stands before them and stays open; null for nothing
+   */
+  public List<Said<EnsemblePrefix>> prefix(
+      List<Integer> members, EnsemblePrefix before, int... ids) {
+    Gathered<EnsemblePrefix> said = new Gathered<>(members);
+    DecoderGroup.keep(all(DecoderSession.class), tree(members), before, ids, said);
     return said.inOrder();
   }
 

@@ -17,6 +17,9 @@ final class Answers {
   private final Map<Request, Kept> known = new HashMap<>();
   private final Set<Request> before = new LinkedHashSet<>();
   private final Set<Request> missing = new LinkedHashSet<>();
+  private double
+      carriedTokens; // of steps that answer nothing themselves: the next one's answers have them
+  private double carriedNanos;
 
   /** The answers to these parts, as far as the file has them. */
   Answers(Optional<AnswerFile> file, List<Request> parts) {
@@ -57,18 +60,25 @@ final class Answers {
 
   /** Takes what a step has answered, with each answer's share of what the step took. */
   void add(Workload workload, Workload.Step step, double nanos) {
+    carriedTokens += step.tokens();
+    carriedNanos += nanos;
     List<Request> parts = step.answered().get();
+    if (parts.isEmpty()) {
+      return; // a beginning that others continue
+    }
     double all = parts.stream().mapToDouble(Answers::length).sum();
     List<AnswerCodec.Entry> entries = new ArrayList<>();
     for (Request part : parts) {
       double share = length(part) / all;
       Answer answer = workload.answer(part).orElseThrow();
-      Kept kept = new Kept(answer, share * step.tokens(), share * nanos);
+      Kept kept = new Kept(answer, share * carriedTokens, share * carriedNanos);
       known.put(part, kept);
       if (file.isPresent()) {
         entries.add(new AnswerCodec.Entry(keys.of(part), kept));
       }
     }
+    carriedTokens = 0;
+    carriedNanos = 0;
     file.ifPresent(f -> f.append(entries));
   }
 

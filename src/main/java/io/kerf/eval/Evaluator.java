@@ -159,7 +159,7 @@ public final class Evaluator {
   /** A plan of which nothing is run. */
   private Workload silent(Model model, List<Request> requests) {
     return switch (model.config().family().kind()) {
-      case CAUSAL -> planner(model, (TokenScorer) null).apply(requests);
+      case CAUSAL -> planner(model, new SessionScorer(null, null)).apply(requests);
       case MASKED -> planner(model, (MaskScorer) null).apply(requests);
       case ENCODER_DECODER -> planner(model, (CrossScorer) null).apply(requests);
     };

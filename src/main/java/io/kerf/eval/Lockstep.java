@@ -5,6 +5,7 @@ import io.kerf.engine.DecoderSession.Scores;
 import io.kerf.engine.EncoderDecoderSession;
 import io.kerf.engine.Ensemble;
 import io.kerf.engine.Ensemble.Said;
+import io.kerf.engine.EnsemblePrefix;
 import io.kerf.engine.TokenTree;
 import io.kerf.model.Model;
 import java.util.ArrayDeque;
@@ -47,21 +48,38 @@ final class Lockstep implements Crew {
               batch -> ask(place, () -> ensemble.maskLogits(members, batch)),
               requests,
               batchTokens);
-      case CAUSAL -> new CausalWorkload(model, tokens(place), requests, batchTokens);
+      case CAUSAL -> new CausalWorkload(model, tokens(place, null), requests, batchTokens);
       case ENCODER_DECODER -> new CrossWorkload(model, crossed(place), requests, batchTokens);
     };
   }
 
-  private TokenScorer tokens(int place) {
-    return new TokenScorer() {
+  /**
+   * One member's scorer.
+   *
+   * @param prefix of all members, null for trees that begin by themselves
+   */
+  private PrefixScorer.Continued tokens(int place, EnsemblePrefix prefix) {
+    return new PrefixScorer.Continued() {
       @Override
       public Scores score(List<TokenTree> batch, List<DecoderSession.Target> targets) {
-        return ask(place, () -> ensemble.score(members, batch, targets));
+        return ask(place, () -> ensemble.score(members, prefix, batch, targets));
       }
 
       @Override
       public float[][] logits(List<TokenTree> batch, List<DecoderSession.Node> nodes) {
-        return ask(place, () -> ensemble.logits(members, batch, nodes));
+        return ask(place, () -> ensemble.logits(members, prefix, batch, nodes));
+      }
+
+      @Override
+      public PrefixScorer.Continued after(Tokens tokens) {
+        return tokens(place, ask(place, () -> ensemble.prefix(members, prefix, tokens.toArray())));
+      }
+
+      @Override
+      public void close() {
+        if (prefix != null) {
+          prefix.close(); // by the first member; the others' answers are there already
+        }
       }
     };
   }

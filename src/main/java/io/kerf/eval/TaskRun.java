@@ -106,6 +106,8 @@ final class TaskRun {
       }
     } catch (Interrupted interrupted) {
       return; // the results say that they are not complete
+    } finally {
+      rounds.forEach(round -> round.workloads().forEach(Workload::close));
     }
   }
 

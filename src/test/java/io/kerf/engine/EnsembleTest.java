@@ -329,6 +329,62 @@ class EnsembleTest {
   }
 
   @Test
+  void aPrefixIsKeptOnceForAllAndContinuedAsInEachAlone() {
+    Model dense = RandomModels.llama(6, 64, 4, 2, 96, 320);
+    List<Model> models =
+        List.of(withoutLast(withoutLast(dense)), dense, lateCut(dense), withoutLast(dense));
+    int[] first = ids(20, 8);
+    int[] second = ids(5, 9);
+    try (Ensemble ensemble = Ensemble.open(models, WeightFormat.FLOAT32_PACKED)) {
+      List<Integer> members = all(4);
+      try (EnsemblePrefix one = ensemble.prefix(members, null, first).get(0).result();
+          EnsemblePrefix two = ensemble.prefix(members, one, second).get(0).result()) {
+        List<Said<Scores>> said = ensemble.score(members, two, trees(), targets());
+        List<DecoderSession.Node> nodes = List.of(new DecoderSession.Node(1, 13));
+        List<Said<float[][]>> rows = ensemble.logits(members, two, trees(), nodes);
+        for (int m : members) {
+          try (DecoderSession alone =
+                  DecoderSession.open(models.get(m), WeightFormat.FLOAT32_PACKED);
+              Prefix before = alone.prefix(first);
+              Prefix after = alone.prefix(before, second)) {
+            assertArrayEquals(
+                alone.score(after, trees(), targets()).logProbabilities(),
+                said.get(m).result().logProbabilities(),
+                1e-5f);
+            assertArrayEquals(
+                alone.logits(after, trees(), nodes)[0], rows.get(m).result()[0], 1e-5f);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPrefixIsOfItsMembersAndOpen() {
+    Model one = RandomModels.llama(2, 64, 4, 2, 96, 320);
+    try (Ensemble ensemble = Ensemble.open(List.of(one, one), WeightFormat.FLOAT32)) {
+      EnsemblePrefix prefix = ensemble.prefix(List.of(0), null, 5, 6).get(0).result();
+      var others =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> ensemble.score(List.of(0, 1), prefix, trees(), targets()));
+      assertEquals(
+          "this prefix was computed for members [0], not for 1: compute one for all that continue"
+              + " it",
+          others.getMessage());
+      prefix.close();
+      var closed =
+          assertThrows(
+              IllegalStateException.class,
+              () -> ensemble.score(List.of(0), prefix, trees(), targets()));
+      assertEquals("this prefix is closed: compute it again", closed.getMessage());
+      var empty =
+          assertThrows(IllegalArgumentException.class, () -> ensemble.prefix(List.of(0), null));
+      assertEquals("a prefix needs at least one token", empty.getMessage());
+    }
+  }
+
+  @Test
   void aClosedOneSaysSo() {
     Model one = RandomModels.llama(2, 64, 4, 2, 96, 320);
     Ensemble ensemble = Ensemble.open(List.of(one, one), WeightFormat.FLOAT32);
