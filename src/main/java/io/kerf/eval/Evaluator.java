@@ -93,12 +93,28 @@ public final class Evaluator {
    * What a task says of an ensemble's models, in their order: as {@link #run(Session, Task)} of
    * each. What they share is computed once; times are as if each had run alone.
    *
-   * @throws IllegalArgumentException if the task asks another kind of model
+   * @throws IllegalArgumentException if the task asks another kind of model, or their tokenizers
+   *     differ
    */
   public List<TaskResult> run(Ensemble ensemble, Task task) {
+    Model first = ensemble.models().get(0);
+    for (Model model : ensemble.models()) {
+      if (model.tokenizer() != first.tokenizer()) {
+        throw new IllegalArgumentException(
+            "models that run together read one text as the same tokens, and "
+                + labelled(model)
+                + " has another tokenizer than "
+                + labelled(first)
+                + ": run each in a session of its own");
+      }
+    }
     TaskRun run = start(ensemble.models(), ensemble.format(), task);
     run.compute(listener, members -> new Lockstep(ensemble, members, batchTokens));
     return run.results();
+  }
+
+  private static String labelled(Model model) {
+    return model.lineage().name() + " (" + model.label() + ")";
   }
 
   /** The result, if all answers that it is made of were kept: nothing is computed. */

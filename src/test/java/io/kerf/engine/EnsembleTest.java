@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EnsembleTest {
   private static final Lineage.Step STEP = new Lineage.Step("cut", Map.of());
@@ -247,6 +249,23 @@ class EnsembleTest {
     @Override
     public NDArray read(String state) {
       return null;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WeightFormat.class)
+  void everyFormatIsShared(WeightFormat format) {
+    Model dense = RandomModels.llama(4, 64, 4, 2, 96, 320);
+    List<Model> models = List.of(dense, lateCut(dense), withoutLast(dense));
+    try (Ensemble together = Ensemble.open(models, format)) {
+      List<float[]> said = ask(together, all(3));
+      for (int m = 0; m < 3; m++) {
+        try (Session alone = Session.open(models.get(m), format)) {
+          float coarse =
+              format == WeightFormat.BFLOAT16 || format == WeightFormat.INT4_GROUP ? 1e-2f : 1e-5f;
+          assertArrayEquals(ask(alone), said.get(m), coarse);
+        }
+      }
     }
   }
 
