@@ -6,6 +6,7 @@ import io.kerf.compress.Magnitude;
 import io.kerf.compress.RoundToNearest;
 import io.kerf.compress.Scope;
 import io.kerf.compress.SemiStructuredMagnitude;
+import io.kerf.eval.AnswerStore;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.SourceText;
@@ -517,5 +518,26 @@ public final class Kerf extends Display {
   /** As {@link #anchors()}, one set of them, however long it takes: "bert", "smollm2". */
   public static FootnotedTable anchors(String set) {
     return Anchors.of(set).run(Screen.current().progress());
+  }
+
+  /**
+   * Where the answers of evaluations are kept: a folder of Kerf's home, or what the system property
+   * {@value AnswerStore#PROPERTY} or the environment's {@value AnswerStore#VARIABLE} names. {@code
+   * answers().clear()} removes them.
+   *
+   * @throws IllegalStateException if that is {@value AnswerStore#NONE}
+   */
+  public static AnswerStore answers() {
+    return UserAnswers.store()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no answers are kept: "
+                        + AnswerStore.PROPERTY
+                        + " or "
+                        + AnswerStore.VARIABLE
+                        + " is "
+                        + AnswerStore.NONE
+                        + "; name a folder there, or leave it away for one in Kerf's home"));
   }
 }

@@ -20,10 +20,12 @@ import io.kerf.report.ResultTable;
 import io.kerf.report.Shown;
 import io.kerf.report.SparsitySweep;
 import io.kerf.report.VariantTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +37,21 @@ import org.knowm.xchart.XYChart;
  * What an evaluation found.
  *
  * @param evaluation what was asked
- * @param entries a result for each variant and task that was measured, in the order of running
+ * @param entries a result for each variant and task that was measured, in the order of the variants
+ * @param notes what else the numbers' reader should know: lines under the tables
  */
-public record Report(Evaluation evaluation, List<Entry> entries) implements Shown {
+public record Report(Evaluation evaluation, List<Entry> entries, List<String> notes)
+    implements Shown {
   private static final String REQUESTED_SPARSITY = "requested sparsity";
 
   public Report {
     entries = List.copyOf(entries);
+    notes = List.copyOf(notes);
+  }
+
+  /** Without notes. */
+  public Report(Evaluation evaluation, List<Entry> entries) {
+    this(evaluation, entries, List.of());
   }
 
   /** What one task says of one variant. */
@@ -253,9 +263,40 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
           .forEach(file -> line.append("; sha256 ").append(file.sha256(), 0, 12));
       lines.add(line.toString());
     }
+    answeredBefore().ifPresent(lines::add);
+    lines.addAll(notes);
     lines.add(
         "Linear layers computed in " + evaluation.format().label() + "; Kerf " + Kerf.VERSION);
     return String.join("\n", lines);
+  }
+
+  /** "1,200 of 3,676 requests were answered before (kept in FOLDER); tokens/s ..." */
+  private Optional<String> answeredBefore() {
+    long before = entries.stream().mapToLong(e -> e.result().work().storedRequests()).sum();
+    long all = entries.stream().mapToLong(e -> e.result().work().requests()).sum();
+    return before == 0
+        ? Optional.empty()
+        : evaluation
+            .answers()
+            .map(
+                answers ->
+                    String.format(
+                        Locale.ROOT,
+                        "%,d of %,d requests were answered before (kept in %s); their tokens/s are"
+                            + " of then",
+                        before,
+                        all,
+                        shown(answers.folder())));
+  }
+
+  /** A folder as seen from where the notebook is, or from the user's home. */
+  private static Path shown(Path folder) {
+    Path here = Path.of("").toAbsolutePath();
+    Path home = Path.of(System.getProperty("user.home")).toAbsolutePath();
+    if (folder.startsWith(here)) {
+      return here.relativize(folder);
+    }
+    return folder.startsWith(home) ? Path.of("~").resolve(home.relativize(folder)) : folder;
   }
 
   String subject() {

@@ -76,7 +76,7 @@ class ComparisonsTest {
             documents,
             List.of(outcomes),
             List.of(),
-            new Work(0, 0, 0, 0, 0, 0, 0, 0, 1)));
+            new Work(0, 0, 0, 0, 0, 0, 0, 0, 0, 1)));
   }
 
   private static Report report(Report.Entry... entries) {

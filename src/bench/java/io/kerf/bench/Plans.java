@@ -42,15 +42,19 @@ final class Plans {
 
   Plans(Sessions sessions) {
     this.sessions = sessions;
-    var questions = questions(sessions.model().tokenizer());
-    this.task =
-        new HarnessTask(
-            "drawn words",
-            "1",
-            List.of(),
-            Map.of(),
-            List.of(Metrics.mean("acc")),
-            tokenizer -> List.copyOf(questions));
+    this.task = task(sessions.model().tokenizer());
+  }
+
+  /** The questions of drawn words. */
+  static HarnessTask task(Tokenizer tokenizer) {
+    List<ChoiceQuestion> questions = questions(tokenizer);
+    return new HarnessTask(
+        "drawn words",
+        "1",
+        List.of(),
+        Map.of(),
+        List.of(Metrics.mean("acc")),
+        model -> List.copyOf(questions));
   }
 
   private static List<ChoiceQuestion> questions(Tokenizer tokenizer) {
@@ -98,7 +102,7 @@ final class Plans {
     return found;
   }
 
-  private static double difference(TaskResult one, TaskResult other) {
+  static double difference(TaskResult one, TaskResult other) {
     double most = 0;
     for (int q = 0; q < one.outcomes().size(); q++) {
       var answers = ((ChoiceOutcome) one.outcomes().get(q)).answers();

@@ -49,10 +49,10 @@ public final class DecoderSession implements Session {
 
   private final Model model;
   private final WeightFormat format;
-  private final Page page;
-  private final Script script;
+  final Page page;
+  final Script script;
   private final Weights weights;
-  private final Head head;
+  final Head head;
   private final InputEmbedding embedding;
   private final int projectIn; // among the linear layers, or NONE
   private final int projectOut;
@@ -64,23 +64,16 @@ public final class DecoderSession implements Session {
   private List<NDArray> turns = List.of(); // cosines and sines, (S, R) each, see decoder.py
   private int turned; // S, grown to the longest sequence seen
 
-  private DecoderSession(Model model, WeightFormat format) {
+  private DecoderSession(Model model, WeightFormat format, Page page) {
     this.model = model;
     this.format = format;
-    this.embedding = new InputEmbedding(model);
-    Config config = model.config();
-    Activation activation = Activation.of(model);
-    this.page =
-        new Page(
-            "linear.py",
-            "activation.py",
-            "attention.py",
-            "head.py",
-            config.norms().centred() ? "layer_norm.py" : "rms_norm.py",
-            "decoder.py");
+    this.page = page;
     this.script = page.script;
     this.weights = page.weights;
     try {
+      this.embedding = new InputEmbedding(model);
+      Config config = model.config();
+      Activation activation = Activation.of(model);
       boolean gated = model.blocks().get(0).parameters().containsKey(Role.GATE);
       for (Block block : model.blocks()) {
         weights.linear(format, block, Role.QUERY, Role.KEY, Role.VALUE);
@@ -151,7 +144,16 @@ public final class DecoderSession implements Session {
               + model.config().family().modelType()
               + "), a causal one is needed here");
     }
-    return new DecoderSession(model, format);
+    String norm = model.config().norms().centred() ? "layer_norm.py" : "rms_norm.py";
+    return new DecoderSession(
+        model,
+        format,
+        new Page("linear.py", "activation.py", "attention.py", "head.py", norm, "decoder.py"));
+  }
+
+  /** Opens a model of the same configuration that shares this one's native tensors. */
+  DecoderSession beside(Model other) {
+    return new DecoderSession(other, format, page.beside());
   }
 
   private static Parameter headOf(Model model) {
@@ -187,27 +189,13 @@ public final class DecoderSession implements Session {
 
   private Scores scored(Prefix prefix, List<TokenTree> trees, List<Target> targets) {
     TreeBatch batch = batch(prefix, trees);
-    // Targets that follow the same node share its hidden state.
-    int[] rowOf = new int[batch.size()];
-    Arrays.fill(rowOf, -1);
-    List<Integer> read = new ArrayList<>();
-    int[] rows = new int[targets.size()];
-    int[] tokens = new int[targets.size()];
-    for (int i = 0; i < rows.length; i++) {
-      Target target = targets.get(i);
-      int at = batch.row(target.tree(), target.node());
-      if (rowOf[at] < 0) {
-        rowOf[at] = read.size();
-        read.add(at);
-      }
-      rows[i] = rowOf[at];
-      tokens[i] = checkedToken(target.token());
-    }
-    if (rows.length == 0) {
+    ScoredRows wanted = ScoredRows.of(batch, targets, model.config().vocabulary());
+    if (targets.isEmpty()) {
       return new Scores(new float[0], new boolean[0]);
     }
     try (PtNDManager scratch = page.scratch()) {
-      return head.score(scratch, forward(scratch, prefix, batch, read), rows, tokens);
+      NDArray hidden = forward(scratch, prefix, batch, wanted.read());
+      return head.score(scratch, hidden, wanted.rows(), wanted.tokens());
     }
   }
 
@@ -232,7 +220,7 @@ public final class DecoderSession implements Session {
       return new float[0][];
     }
     TreeBatch batch = batch(prefix, trees);
-    List<Integer> read = nodes.stream().map(n -> batch.row(n.tree(), n.node())).toList();
+    List<Integer> read = ScoredRows.of(batch, nodes);
     try (PtNDManager scratch = page.scratch()) {
       return head.logits(scratch, forward(scratch, prefix, batch, read));
     }
@@ -262,12 +250,7 @@ public final class DecoderSession implements Session {
     try (PtNDManager scratch = page.scratch()) {
       Object[] layout = layout(scratch, before, batch);
       NDArray x = embed(scratch, ids, batch.positions());
-      int end = model.blocks().size();
-      for (int l = 0; l < end; l = pace.next(l, end, ids.length)) {
-        Interrupted.check("a forward pass");
-        Object[] own = {x, l, pace.next(l, end, ids.length), prefix.ownKeys(), prefix.ownValues()};
-        x = script.array(scratch, "keep", page.arguments(Weights.concat(own, layout)));
-      }
+      keep(scratch, x, 0, model.blocks().size(), prefix, layout);
       return prefix;
     } catch (RuntimeException e) {
       prefix.close();
@@ -363,8 +346,20 @@ public final class DecoderSession implements Session {
     return readOut(scratch, script.array(scratch, "run_last", page.arguments(own)));
   }
 
+  /** Runs blocks over one sequence whose keys and values are kept for those that follow it. */
+  NDArray keep(PtNDManager scratch, NDArray x, int from, int to, Prefix into, Object[] layout) {
+    int tokens = (int) x.getShape().get(0);
+    NDArray out = x;
+    for (int l = from; l < to; l = pace.next(l, to, tokens)) {
+      Interrupted.check("a forward pass");
+      Object[] own = {out, l, pace.next(l, to, tokens), into.ownKeys(), into.ownValues()};
+      out = script.array(scratch, "keep", page.arguments(Weights.concat(own, layout)));
+    }
+    return out;
+  }
+
   /** Where the batch's tokens stand and what they see, as the page's methods take it. */
-  private Object[] layout(PtNDManager scratch, Prefix prefix, TreeBatch batch) {
+  Object[] layout(PtNDManager scratch, Prefix prefix, TreeBatch batch) {
     rotations(batch.reach());
     return new Object[] {
       scratch.create(Arrays.stream(batch.positions()).asLongStream().toArray()),
@@ -377,8 +372,7 @@ public final class DecoderSession implements Session {
     };
   }
 
-  private NDArray run(
-      PtNDManager scratch, NDArray x, int from, int to, int tokens, Object[] layout) {
+  NDArray run(PtNDManager scratch, NDArray x, int from, int to, int tokens, Object[] layout) {
     NDArray out = x;
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
@@ -389,7 +383,7 @@ public final class DecoderSession implements Session {
   }
 
   /** What the head reads: after the last norm, at the width of the token embedding. */
-  private NDArray readOut(PtNDManager scratch, NDArray x) {
+  NDArray readOut(PtNDManager scratch, NDArray x) {
     NDArray normed = script.array(scratch, "read_out", x, ending[0], ending[1]);
     return projectOut == NONE ? normed : linear(scratch, normed, projectOut);
   }
@@ -400,9 +394,9 @@ public final class DecoderSession implements Session {
   }
 
   /** The tokens' embeddings and those of their positions, where these are embedded: (N, D). */
-  private NDArray embed(PtNDManager scratch, int[] ids, int[] positions) {
+  NDArray embed(PtNDManager scratch, int[] ids, int[] positions) {
     for (int id : ids) {
-      checkedToken(id);
+      ScoredRows.checkedToken(id, model.config().vocabulary());
     }
     int width = model.config().width();
     if (projectIn == NONE) {
@@ -434,14 +428,6 @@ public final class DecoderSession implements Session {
       turns.add(page.memory.create(rotation.sines(), size));
     }
     turned = grown;
-  }
-
-  private int checkedToken(int token) {
-    if (token < 0 || token >= model.config().vocabulary()) {
-      throw new IllegalArgumentException(
-          "token must be in [0, " + model.config().vocabulary() + "), was " + token);
-    }
-    return token;
   }
 
   @Override

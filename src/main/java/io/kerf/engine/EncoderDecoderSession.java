@@ -18,7 +18,6 @@ import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -82,29 +81,29 @@ public final class EncoderDecoderSession implements Session {
 
   private final Model model;
   private final WeightFormat format;
-  private final Page page;
-  private final Script script;
+  final Page page;
+  final Script script;
   private final Weights weights;
-  private final Head head;
+  final Head head;
   private final Tensor embedding; // (V, D), on the host: only the rows of a batch are needed
   private final NDArray encoderBias; // (buckets, H)
   private final NDArray decoderBias;
-  private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
+  final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
   private final Pace pace;
-  private final int encoderBlocks;
+  final int encoderBlocks;
   private final int decoderBlocks;
 
-  private EncoderDecoderSession(Model model, WeightFormat format) {
+  private EncoderDecoderSession(Model model, WeightFormat format, Page page) {
     this.model = model;
     this.format = format;
-    this.embedding = shared(Role.TOKEN_EMBEDDING).weight();
-    this.encoderBlocks = model.blocks(Stack.ENCODER).size();
-    this.decoderBlocks = model.blocks(Stack.DECODER).size();
-    Config config = model.config();
-    this.page = new Page("linear.py", "activation.py", "attention.py", "head.py", "t5.py");
+    this.page = page;
     this.script = page.script;
     this.weights = page.weights;
+    this.encoderBlocks = model.blocks(Stack.ENCODER).size();
+    this.decoderBlocks = model.blocks(Stack.DECODER).size();
     try {
+      this.embedding = shared(Role.TOKEN_EMBEDDING).weight();
+      Config config = model.config();
       List<NDArray> norms = new ArrayList<>();
       boolean gated = model.blocks().get(0).parameters().containsKey(Role.GATE);
       for (Block block : model.blocks(Stack.ENCODER)) {
@@ -154,7 +153,13 @@ public final class EncoderDecoderSession implements Session {
               + family.modelType()
               + "), an encoder-decoder one is needed here");
     }
-    return new EncoderDecoderSession(model, format);
+    return new EncoderDecoderSession(
+        model, format, new Page("linear.py", "activation.py", "attention.py", "head.py", "t5.py"));
+  }
+
+  /** Opens a model of the same configuration that shares this one's native tensors. */
+  EncoderDecoderSession beside(Model other) {
+    return new EncoderDecoderSession(other, format, page.beside());
   }
 
   private void addSelfAttention(Block block, List<NDArray> norms) {
@@ -254,25 +259,10 @@ public final class EncoderDecoderSession implements Session {
     if (targets.isEmpty()) {
       return new Scores(new float[0], new boolean[0]);
     }
-    List<TreeMap<Integer, Integer>> asked = new ArrayList<>(); // by input: position -> hidden state
-    batch.forEach(input -> asked.add(new TreeMap<>()));
-    for (Target target : targets) {
-      checked(target.token());
-      asked.get(target.input()).put(target.position(), 0);
-    }
-    List<Input> asking = new ArrayList<>();
-    int states = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      int[] positions = asked.get(i).keySet().stream().mapToInt(Integer::intValue).toArray();
-      asking.add(new Input(batch.get(i).context(), batch.get(i).decoded(), positions));
-      for (int position : positions) {
-        asked.get(i).put(position, states++);
-      }
-    }
-    int[] rows = targets.stream().mapToInt(t -> asked.get(t.input()).get(t.position())).toArray();
-    int[] tokens = targets.stream().mapToInt(Target::token).toArray();
+    targets.forEach(target -> checked(target.token()));
+    CrossTargets asked = CrossTargets.of(batch, targets);
     try (PtNDManager scratch = page.scratch()) {
-      return head.score(scratch, forward(scratch, asking), rows, tokens);
+      return head.score(scratch, forward(scratch, asked.asking()), asked.rows(), asked.tokens());
     }
   }
 
@@ -400,18 +390,17 @@ public final class EncoderDecoderSession implements Session {
     return script.array(scratch, "encoded", Weights.concat(new Object[] {x}, shape));
   }
 
-  private Object[] encoderArguments(PtNDManager scratch, CrossLayout layout) {
+  Object[] encoderArguments(PtNDManager scratch, CrossLayout layout) {
     NDArray bias = bias(scratch, encoderBias, layout.longestContext(), true);
     return Weights.concat(new Object[] {bias}, layout.encoderRuns().arguments());
   }
 
-  private Object[] decoderArguments(PtNDManager scratch, CrossLayout layout, NDArray encoded) {
+  Object[] decoderArguments(PtNDManager scratch, CrossLayout layout, NDArray encoded) {
     NDArray bias = bias(scratch, decoderBias, layout.longestDecoded(), false);
     return Weights.concat(new Object[] {encoded, bias}, layout.arguments());
   }
 
-  private NDArray run(
-      String method, PtNDManager scratch, NDArray x, int from, int to, Object[] layout) {
+  NDArray run(String method, PtNDManager scratch, NDArray x, int from, int to, Object[] layout) {
     int tokens = (int) x.getShape().get(0);
     NDArray out = x;
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
@@ -433,13 +422,13 @@ public final class EncoderDecoderSession implements Session {
     return script.array(scratch, "biases", table, scratch.create(buckets), ahead);
   }
 
-  private NDArray readOut(PtNDManager scratch, NDArray x) {
+  NDArray readOut(PtNDManager scratch, NDArray x) {
     NDArray hidden = script.array(scratch, "decoded", Weights.concat(new Object[] {x}, shape));
     double scale = model.config().head().scale();
     return scale == 1 ? hidden : script.array(scratch, "scaled", hidden, scale);
   }
 
-  private NDArray embed(PtNDManager scratch, int... ids) {
+  NDArray embed(PtNDManager scratch, int... ids) {
     int width = model.config().width();
     float[] rows = new float[ids.length * width];
     for (int i = 0; i < ids.length; i++) {
@@ -448,7 +437,7 @@ public final class EncoderDecoderSession implements Session {
     return scratch.create(rows, new Shape(ids.length, width));
   }
 
-  private int checked(int token) {
+  int checked(int token) {
     if (token < 0 || token >= model.config().vocabulary()) {
       throw new IllegalArgumentException(
           "token must be in [0, " + model.config().vocabulary() + "), was " + token);

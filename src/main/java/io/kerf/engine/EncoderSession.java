@@ -12,9 +12,7 @@ import io.kerf.model.Role;
 import io.kerf.progress.Interrupted;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A masked language model ready to run. Sequences of a batch are laid end to end, never padded, so
@@ -58,14 +56,14 @@ public final class EncoderSession implements Session {
   private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
   private final Pace pace;
 
-  private EncoderSession(Model model, WeightFormat format) {
+  private EncoderSession(Model model, WeightFormat format, Page page) {
     this.model = model;
     this.format = format;
-    Config config = model.config();
-    this.page = new Page("linear.py", "activation.py", "attention.py", "head.py", "bert.py");
+    this.page = page;
     this.script = page.script;
     this.weights = page.weights;
     try {
+      Config config = model.config();
       List<NDArray> norms = new ArrayList<>();
       addNorm(norms, shared(Role.EMBEDDING_NORM));
       for (Block block : model.blocks()) {
@@ -107,7 +105,15 @@ public final class EncoderSession implements Session {
               + model.config().family().modelType()
               + "), a masked one is needed here");
     }
-    return new EncoderSession(model, format);
+    return new EncoderSession(
+        model,
+        format,
+        new Page("linear.py", "activation.py", "attention.py", "head.py", "bert.py"));
+  }
+
+  /** Opens a model of the same configuration that shares this one's native tensors. */
+  EncoderSession beside(Model other) {
+    return new EncoderSession(other, format, page.beside());
   }
 
   /** RoBERTa's head has its own, whatever the blocks have. */
@@ -143,70 +149,95 @@ public final class EncoderSession implements Session {
    * @return one row of V logits for each scored position, in the order of the inputs
    */
   public float[][] logits(List<Input> batch) {
-    // Equal lengths side by side: each run attends in one product.
-    List<Integer> order =
-        IntStream.range(0, batch.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> batch.get(i).ids().length))
-            .toList();
-    List<Input> sorted = order.stream().map(batch::get).toList();
-    int[] firstRow = new int[batch.size()];
-    List<Integer> rows = new ArrayList<>();
-    int start = 0;
-    for (int s = 0; s < sorted.size(); s++) {
-      Input input = sorted.get(s);
-      firstRow[order.get(s)] = rows.size();
-      for (int position : input.scored()) {
-        if (position < 0 || position >= input.ids().length) {
-          throw outOf(input, position);
-        }
-        rows.add(start + position);
-      }
-      start += input.ids().length;
+    List<float[][]> alone = new ArrayList<>();
+    logits(List.of(this), BlockTree.alone(model), batch, (member, rows, nanos) -> alone.add(rows));
+    return alone.get(0);
+  }
+
+  /**
+   * The logits of the tree's members at the scored positions.
+   *
+   * @param sessions by the tree's indices
+   */
+  static void logits(
+      List<EncoderSession> sessions,
+      BlockTree tree,
+      List<Input> batch,
+      Ensemble.Told<float[][]> told) {
+    EncoderBatch laid = EncoderBatch.of(batch);
+    if (laid.rows().length == 0) {
+      tree.members().forEach(member -> told.told(member, new float[0][], 0));
+      return;
     }
-    if (rows.isEmpty()) {
-      return new float[0][];
+    try (PtNDManager scratch = sessions.get(tree.members().get(0)).page.scratch()) {
+      List<Passage> passages = sessions.stream().map(s -> s.new Passage(scratch, laid)).toList();
+      tree.run(
+          passages,
+          (member, read, nanos) -> {
+            long start = System.nanoTime();
+            EncoderSession session = sessions.get(member);
+            float[][] rows = session.head.logits(scratch, session.readOut(scratch, read));
+            told.told(member, laid.inOrder(rows), nanos + System.nanoTime() - start);
+          });
     }
-    try (PtNDManager scratch = page.scratch()) {
-      NDArray x = runForHead(scratch, sorted, rows);
-      float[][] read = head.logits(scratch, readOut(scratch, x));
-      List<float[]> inOrder = new ArrayList<>();
-      for (int i = 0; i < batch.size(); i++) {
-        for (int k = 0; k < batch.get(i).scored().length; k++) {
-          inOrder.add(read[firstRow[i] + k]);
-        }
-      }
-      return inOrder.toArray(float[][]::new);
+  }
+
+  private final class Passage implements BlockTree.Passage<NDArray> {
+    private final PtNDManager scratch;
+    private final EncoderBatch laid;
+
+    Passage(PtNDManager scratch, EncoderBatch laid) {
+      this.scratch = scratch;
+      this.laid = laid;
+    }
+
+    @Override
+    public NDArray start() {
+      return embed(scratch, laid.sorted());
+    }
+
+    @Override
+    public NDArray run(NDArray x, int from, int to) {
+      return EncoderSession.this.run(scratch, x, from, to, laid.runs());
+    }
+
+    @Override
+    public NDArray runLast(NDArray x, int last) {
+      Object[] own = {x, last, scratch.create(laid.rows())};
+      return script.array(
+          scratch, "run_last", page.arguments(Weights.concat(own, laid.runs().arguments())));
+    }
+
+    @Override
+    public NDArray read(NDArray x) {
+      return script.array(scratch, "chosen", x, scratch.create(laid.rows()));
     }
   }
 
   /** As {@link #logits} of one input, a few rows at a time. */
   public Readout read(Input input) {
-    List<Integer> rows = IntStream.of(input.scored()).boxed().toList();
-    rows.forEach(
-        position -> {
-          if (position < 0 || position >= input.ids().length) {
-            throw outOf(input, position);
-          }
+    EncoderBatch laid = EncoderBatch.of(List.of(input));
+    int last = model.blocks().size() - 1;
+    return Readout.of(
+        page.scratch(),
+        head,
+        scratch -> {
+          Passage passage = new Passage(scratch, laid);
+          NDArray x = passage.run(passage.start(), 0, last);
+          return readOut(scratch, passage.runLast(x, last));
         });
-    List<Input> alone = List.of(input);
-    return Readout.of(page.scratch(), head, s -> readOut(s, runForHead(s, alone, rows)));
-  }
-
-  private static IllegalArgumentException outOf(Input input, int position) {
-    return new IllegalArgumentException(
-        "a scored position must be in [0, " + input.ids().length + "), was " + position);
   }
 
   /** One forward pass with everything it went through. */
   public Trace trace(int[] ids, int[] segments) {
     List<Input> batch = List.of(new Input(ids, segments, new int[0]));
+    EqualLengths runs = EqualLengths.of(ids.length);
     try (PtNDManager scratch = page.scratch()) {
       NDArray x = embed(scratch, batch);
       float[] embeddings = x.toFloatArray();
       List<float[]> blocks = new ArrayList<>();
       for (int l = 0; l < model.blocks().size(); l++) {
-        x = run(scratch, x, l, l + 1, batch);
+        x = run(scratch, x, l, l + 1, runs);
         blocks.add(x.toFloatArray());
       }
       NDArray hidden = readOut(scratch, x);
@@ -264,18 +295,9 @@ public final class EncoderSession implements Session {
     }
   }
 
-  /** All blocks, the last one for the rows that the head reads alone. */
-  private NDArray runForHead(PtNDManager scratch, List<Input> sorted, List<Integer> rows) {
-    int last = model.blocks().size() - 1;
-    NDArray x = run(scratch, embed(scratch, sorted), 0, last, sorted);
-    NDArray at = scratch.create(rows.stream().mapToLong(Integer::longValue).toArray());
-    Object[] own = Weights.concat(new Object[] {x, last, at}, runs(sorted).arguments());
-    return script.array(scratch, "run_last", page.arguments(own));
-  }
-
-  private NDArray run(PtNDManager scratch, NDArray x, int from, int to, List<Input> sorted) {
+  private NDArray run(PtNDManager scratch, NDArray x, int from, int to, EqualLengths lengths) {
     int tokens = (int) x.getShape().get(0);
-    Object[] runs = runs(sorted).arguments();
+    Object[] runs = lengths.arguments();
     NDArray out = x;
     for (int l = from; l < to; l = pace.next(l, to, tokens)) {
       Interrupted.check("a forward pass");
@@ -283,10 +305,6 @@ public final class EncoderSession implements Session {
       out = script.array(scratch, "run", page.arguments(Weights.concat(own, runs)));
     }
     return out;
-  }
-
-  private static EqualLengths runs(List<Input> sorted) {
-    return EqualLengths.of(sorted.stream().mapToInt(input -> input.ids().length).toArray());
   }
 
   private NDArray readOut(PtNDManager scratch, NDArray x) {

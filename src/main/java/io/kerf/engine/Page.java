@@ -8,21 +8,42 @@ import ai.djl.pytorch.jni.IValue;
  * back by {@link #close}.
  */
 final class Page implements AutoCloseable {
-  final PtNDManager memory = Libtorch.newMemory();
+  final PtNDManager memory;
   final Script script;
   final Weights weights;
+  private final NativeTensors tensors;
+  private final boolean beside;
   private Object[] shape = {};
   private boolean closed;
 
   /** Compiles the named resources of this package as one page; weights are added afterwards. */
   Page(String... resources) {
+    memory = Libtorch.newMemory();
+    beside = false;
     try {
       script = Script.of(memory, resources);
-      weights = new Weights(memory, script);
+      tensors = new NativeTensors(memory, script);
+      weights = new Weights(tensors);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
     }
+  }
+
+  private Page(Page first) {
+    memory = first.memory;
+    script = first.script;
+    tensors = first.tensors;
+    beside = true;
+    weights = new Weights(tensors);
+  }
+
+  /**
+   * The same page for a model that shares tensors with this one's: they are held once, in this
+   * page's memory. It is closed before this one.
+   */
+  Page beside() {
+    return new Page(this);
   }
 
   /** What the page's methods take between their own arguments and the weights: sizes, norms. */
@@ -57,9 +78,11 @@ final class Page implements AutoCloseable {
         }
       }
       weights.close();
-      script.close();
-      memory.close();
-      FreedMemory.giveBack();
+      if (!beside) {
+        script.close();
+        memory.close();
+        FreedMemory.giveBack();
+      }
     }
   }
 }

@@ -29,13 +29,30 @@ public final class Prefix implements AutoCloseable {
     this.before = before;
     this.own = tokens;
     this.memory = memory;
-    Config.Attention attention = session.model().config().attention();
-    Shape size = new Shape(attention.keyValueHeads(), tokens, attention.headWidth());
+    Shape size = size(session, tokens);
     for (int l = 0; l < session.model().blocks().size(); l++) {
       keys.add(memory.create(size, DataType.FLOAT32));
       values.add(memory.create(size, DataType.FLOAT32));
     }
     this.sizeBytes = 2L * keys.size() * size.size() * Float.BYTES;
+  }
+
+  /** A prefix in memory that several sessions share, and that is another's to give back. */
+  Prefix(
+      DecoderSession session, Prefix before, int tokens, List<NDArray> keys, List<NDArray> values) {
+    this.session = session;
+    this.before = before;
+    this.own = tokens;
+    this.memory = null;
+    this.keys.addAll(keys);
+    this.values.addAll(values);
+    this.sizeBytes = 2L * keys.size() * size(session, tokens).size() * Float.BYTES;
+  }
+
+  /** Of one block's keys or values of so many tokens. */
+  static Shape size(DecoderSession session, int tokens) {
+    Config.Attention attention = session.model().config().attention();
+    return new Shape(attention.keyValueHeads(), tokens, attention.headWidth());
   }
 
   /** How many tokens stand before what follows, those of the prefix it extends among them. */
@@ -93,7 +110,9 @@ public final class Prefix implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      memory.close();
+      if (memory != null) {
+        memory.close();
+      }
     }
   }
 }

@@ -5,30 +5,24 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.kerf.engine.NativeTensors.Held;
+import io.kerf.engine.NativeTensors.Layer;
 import io.kerf.model.Block;
 import io.kerf.model.Parameter;
 import io.kerf.model.Role;
 import io.kerf.tensor.Execution;
 import io.kerf.tensor.QuantizedTensor;
 import io.kerf.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * A session's weights in native memory: linear layers each in its format, and plain arrays. They
- * come through one staging buffer, so that the host never holds a second copy.
+ * A session's weights in native memory: linear layers each in its format, and plain arrays. Those
+ * that another of its layers holds, or a session that shares its {@link NativeTensors}, are not
+ * held again.
  */
 final class Weights implements AutoCloseable {
-  private static final int STAGED = 1 << 20; // floats: 4 MiB
   private static final int BIAS = 16; // added to a kind: the layer has a bias
   private static final int GATED = 32; // a kind: gate and up packed apart
   private static final int INT4_GROUP = 32;
@@ -36,14 +30,9 @@ final class Weights implements AutoCloseable {
   /** How many rows of input oneDNN's layout is made for. */
   static final int ROWS = 512;
 
+  private final NativeTensors tensors;
   private final PtNDManager memory;
   private final Script script;
-  private final FloatBuffer staging;
-  private final NDArray staged;
-  private final float[] run = new float[STAGED];
-
-  private final Map<Layer, Integer> added = new HashMap<>();
-  private final Map<Tensor, NDArray> arrays = new IdentityHashMap<>();
   private final List<NDArray> entries = new ArrayList<>(); // weight, scales, bias of each layer
   private final List<Integer> kinds = new ArrayList<>();
   private final IValue packed; // a list of TorchScript's, one element a layer
@@ -52,50 +41,18 @@ final class Weights implements AutoCloseable {
   private IValue entryList;
   private IValue kindList;
 
-  Weights(PtNDManager memory, Script script) {
-    this.memory = memory;
-    this.script = script;
-    ByteBuffer buffer = memory.allocateDirect(4 * STAGED).order(ByteOrder.nativeOrder());
-    this.staged = memory.create(buffer, new Shape(STAGED), DataType.FLOAT32);
-    this.staging = buffer.asFloatBuffer();
+  Weights(NativeTensors tensors) {
+    this.tensors = tensors;
+    this.memory = tensors.memory;
+    this.script = tensors.script;
     this.none = memory.create(new Shape(0), DataType.FLOAT32);
     this.packed = script.call("no_layers");
     this.unpacked = script.call("pack_nothing");
   }
 
-  /** A layer by its tensors themselves, not by their values: blocks may share them. */
-  private record Layer(WeightFormat format, List<Tensor> tensors) {
-    static Layer of(WeightFormat format, List<Parameter> parts) {
-      return new Layer(
-          format, parts.stream().flatMap(p -> Stream.of(p.weight(), p.bias())).toList());
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Layer layer
-          && format == layer.format
-          && tensors.size() == layer.tensors.size()
-          && IntStream.range(0, tensors.size())
-              .allMatch(i -> tensors.get(i) == layer.tensors.get(i));
-    }
-
-    @Override
-    public int hashCode() {
-      return tensors.stream().mapToInt(System::identityHashCode).sum();
-    }
-  }
-
   /** A plain float32 array of a host tensor, one for all who ask for it. */
   NDArray array(Tensor tensor) {
-    return arrays.computeIfAbsent(tensor, this::copied);
-  }
-
-  private NDArray copied(Tensor tensor) {
-    NDArray flat = script.array(memory, "empty", tensor.shape().elements());
-    put(flat, 0, tensor);
-    NDArray shaped = script.array(memory, "shaped", flat, tensor.shape().sizes());
-    flat.close();
-    return shaped;
+    return tensors.array(tensor);
   }
 
   /** Adds one linear layer of a block's roles, one below the other; returns its index. */
@@ -108,21 +65,28 @@ final class Weights implements AutoCloseable {
    * that is there already is added by reference.
    */
   int linear(WeightFormat format, List<Parameter> parts) {
-    Integer first = added.putIfAbsent(Layer.of(format, parts), kinds.size());
-    if (first != null) {
-      entries.addAll(List.copyOf(entries.subList(3 * first, 3 * first + 3)));
-      script.run("add_again", packed, first);
-      kinds.add(kinds.get(first));
-      return kinds.size() - 1;
+    return isThere(Layer.of(format, false, parts)) ? kinds.size() - 1 : add(format, parts);
+  }
+
+  /** Adds a layer that is there already by reference; otherwise says where it is going to be. */
+  private boolean isThere(Layer layer) {
+    Held held = tensors.layers.putIfAbsent(layer, new Held(this, kinds.size()));
+    if (held == null) {
+      return false;
     }
-    return add(format, parts);
+    Weights owner = held.owner();
+    int first = 3 * held.index();
+    entries.addAll(List.copyOf(owner.entries.subList(first, first + 3)));
+    script.run("add_again", packed, owner.packed, held.index());
+    kinds.add(owner.kinds.get(held.index()));
+    return true;
   }
 
   private int add(WeightFormat format, List<Parameter> parts) {
     int rows = parts.stream().mapToInt(part -> part.weight().shape().rows()).sum();
     int columns = parts.get(0).weight().shape().columns();
-    NDArray weight = weight(parts, rows, columns);
-    NDArray bias = bias(parts, rows);
+    NDArray weight = tensors.stacked(parts, rows, columns);
+    NDArray bias = tensors.biases(parts, rows);
     WeightFormat held = held(format, parts);
     int kind = held.ordinal() + (bias == null ? 0 : BIAS);
     NDArray first = none;
@@ -199,6 +163,9 @@ final class Weights implements AutoCloseable {
     if (!apart) {
       return linear(format, both);
     }
+    if (isThere(Layer.of(format, true, both))) {
+      return kinds.size() - 1;
+    }
     entries.addAll(List.of(packFloat32(gate), packFloat32(up), none));
     script.run("add_layer", packed, unpacked);
     kinds.add(GATED);
@@ -206,49 +173,8 @@ final class Weights implements AutoCloseable {
   }
 
   private NDArray packFloat32(Parameter part) {
-    try (NDArray weight = copied(part.weight())) {
+    try (NDArray weight = tensors.copied(part.weight())) {
       return script.array(memory, "pack_float32", weight, ROWS);
-    }
-  }
-
-  private NDArray weight(List<Parameter> parts, int rows, int columns) {
-    NDArray flat = script.array(memory, "empty", (long) rows * columns);
-    long at = 0;
-    for (Parameter part : parts) {
-      long size = part.weight().shape().elements();
-      put(flat, at, part.weight());
-      at += size;
-    }
-    NDArray shaped = script.array(memory, "shaped", flat, new long[] {rows, columns});
-    flat.close();
-    return shaped;
-  }
-
-  /** The parts' biases one after another, 0 where a part has none; null where no part has one. */
-  private NDArray bias(List<Parameter> parts, int rows) {
-    if (parts.stream().allMatch(part -> part.bias() == null)) {
-      return null;
-    }
-    NDArray flat = script.array(memory, "zeros", new long[] {rows});
-    long at = 0;
-    for (Parameter part : parts) {
-      int size = part.weight().shape().rows();
-      if (part.bias() != null) {
-        put(flat, at, part.bias());
-      }
-      at += size;
-    }
-    return flat;
-  }
-
-  private void put(NDArray flat, long at, Tensor tensor) {
-    long count = tensor.shape().elements();
-    for (long done = 0; done < count; ) {
-      int n = (int) Math.min(STAGED, count - done);
-      tensor.read(done, run, 0, n);
-      staging.put(0, run, 0, n);
-      script.run("put", flat, at + done, staged, n);
-      done += n;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Requests for likelihood and clozes, planned and answered. */
 final class CausalWorkload implements Workload {
@@ -82,22 +83,27 @@ final class CausalWorkload implements Workload {
   @Override
   public List<Step> steps() {
     List<Step> steps = new ArrayList<>();
-    add(steps, plan, this::score);
-    add(steps, readingPlan, this::read);
+    add(steps, plan, this::score, this::scoredBy);
+    add(steps, readingPlan, this::read, this::readBy);
     return steps;
   }
 
-  private void add(List<Step> steps, CausalPlan plan, Consumer<CausalPlan.Batch> compute) {
+  private void add(
+      List<Step> steps,
+      CausalPlan plan,
+      Consumer<CausalPlan.Batch> compute,
+      Function<CausalPlan.Batch, List<Request>> answered) {
     for (CausalPlan.Step step : plan.steps()) {
       if (step instanceof CausalPlan.Free free) {
         // No work of its own: done with what needed the beginning last.
         Step last = steps.remove(steps.size() - 1);
         Runnable closing = () -> kept.remove(free.beginning()).close();
-        steps.add(new Step(last.tokens(), () -> inTurn(last.work(), closing)));
+        steps.add(new Step(last.tokens(), () -> inTurn(last.work(), closing), last.answered()));
       } else if (step instanceof CausalPlan.Keep keep) {
-        steps.add(new Step(keep.tokens(), () -> keep(keep.beginning())));
+        steps.add(new Step(keep.tokens(), () -> keep(keep.beginning()), List::of));
       } else if (step instanceof CausalPlan.Batch batch) {
-        steps.add(new Step(batch.tokens(), () -> compute.accept(batch)));
+        steps.add(
+            new Step(batch.tokens(), () -> compute.accept(batch), () -> answered.apply(batch)));
       }
     }
   }
@@ -120,6 +126,20 @@ final class CausalWorkload implements Workload {
   public void close() {
     kept.values().forEach(PrefixScorer.Continued::close);
     kept.clear();
+  }
+
+  private List<Request> scoredBy(CausalPlan.Batch batch) {
+    return batch.spans().stream()
+        .map(spans::get)
+        .<Request>map(s -> new Request.Continuation(s.context(), s.scored()))
+        .toList();
+  }
+
+  private List<Request> readBy(CausalPlan.Batch batch) {
+    return batch.spans().stream()
+        .flatMap(i -> clozes.at(read.get(i)).stream())
+        .map(Request.class::cast)
+        .toList();
   }
 
   private void score(CausalPlan.Batch batch) {

@@ -51,6 +51,11 @@ final class Clozes {
     asked.get(place).forEach(cloze -> answers.put(cloze, reading.answer(cloze)));
   }
 
+  /** What is asked about a place. */
+  List<Request.Cloze> at(Place place) {
+    return asked.get(place);
+  }
+
   Optional<Answer> answer(Request.Cloze cloze) {
     return Optional.ofNullable(answers.get(cloze));
   }

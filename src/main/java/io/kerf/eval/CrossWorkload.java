@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Requests to an encoder-decoder, planned and answered: every context is encoded once. */
 final class CrossWorkload implements Workload {
@@ -72,9 +73,26 @@ final class CrossWorkload implements Workload {
   @Override
   public List<Step> steps() {
     List<Step> steps = new ArrayList<>();
-    plan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> score(b))));
-    readingPlan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> read(b))));
+    plan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> score(b), () -> scoredBy(b))));
+    readingPlan
+        .batches()
+        .forEach(b -> steps.add(new Step(b.tokens(), () -> read(b), () -> readBy(b))));
     return steps;
+  }
+
+  private List<Request> scoredBy(CrossPlan.Batch batch) {
+    return texts(batch).flatMap(text -> asked.get(text).stream()).map(Request.class::cast).toList();
+  }
+
+  private List<Request> readBy(CrossPlan.Batch batch) {
+    return texts(batch)
+        .flatMap(text -> clozes.at(places.get(text)).stream())
+        .map(Request.class::cast)
+        .toList();
+  }
+
+  private static Stream<CrossPlan.Text> texts(CrossPlan.Batch batch) {
+    return batch.sequences().stream().flatMap(sequence -> sequence.texts().stream());
   }
 
   private void score(CrossPlan.Batch batch) {

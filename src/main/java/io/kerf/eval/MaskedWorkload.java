@@ -67,7 +67,20 @@ final class MaskedWorkload implements Workload {
   @Override
   public List<Step> steps() {
     return batches.stream()
-        .map(b -> new Step(b.stream().mapToLong(p -> p.ids().size()).sum(), () -> compute(b)))
+        .map(
+            b ->
+                new Step(
+                    b.stream().mapToLong(p -> p.ids().size()).sum(),
+                    () -> compute(b),
+                    () -> answered(b)))
+        .toList();
+  }
+
+  private List<Request> answered(List<Prompt> batch) {
+    return batch.stream()
+        .flatMap(prompt -> prompts.get(prompt).stream())
+        .flatMap(place -> clozes.at(place).stream())
+        .map(Request.class::cast)
         .toList();
   }
 

@@ -5,17 +5,21 @@ package io.kerf.eval;
  *
  * @param requests asked by the documents
  * @param distinctRequests of these, those that differ
+ * @param storedRequests of those asked, those answered before: they were read from an {@link
+ *     AnswerStore}, with the tokens and the time that they took when they were computed
  * @param batches that were to be computed
- * @param plannedTokens that the batches hold
+ * @param plannedTokens that the batches hold, and those of answers read
  * @param unplannedTokens that every request alone would have taken
- * @param computedTokens done; fewer than planned after an interrupt
+ * @param computedTokens done, now or before; fewer than planned after an interrupt
  * @param plannedFlops floating-point operations of the plan
  * @param unplannedFlops those of every request alone
- * @param elapsedMillis wall time of the computation
+ * @param elapsedMillis wall time of the computation, now or before; where variants share work, as
+ *     if this one had run alone
  */
 public record Work(
     long requests,
     long distinctRequests,
+    long storedRequests,
     int batches,
     long plannedTokens,
     long unplannedTokens,

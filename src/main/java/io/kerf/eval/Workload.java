@@ -2,6 +2,7 @@ package io.kerf.eval;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The requests of a task as one kind of model computes them: steps, and then answers. */
 interface Workload extends AutoCloseable {
@@ -27,6 +28,7 @@ interface Workload extends AutoCloseable {
    * One batch.
    *
    * @param tokens how many it computes
+   * @param answered the requests that it answers; equal ones once
    */
-  record Step(long tokens, Runnable work) {}
+  record Step(long tokens, Runnable work, Supplier<List<Request>> answered) {}
 }

@@ -5,6 +5,9 @@
  * <p>Start with {@link io.kerf.eval.Evaluator}; a suite of its own implements {@link
  * io.kerf.eval.Task}. May use name, text, model and engine.
  *
+ * <p>An {@link io.kerf.eval.AnswerStore} keeps answers, so that what was interrupted goes on where
+ * it was; variants that begin with the same blocks run in step ({@link io.kerf.engine.Ensemble}).
+ *
  * <p>A task gives documents, a document gives requests, the model's answers to them become the
  * document's outcome, and metrics are taken over the outcomes. Two models' outcomes of the same
  * documents are compared by {@link io.kerf.eval.Paired} and {@link io.kerf.eval.Bootstrap}.

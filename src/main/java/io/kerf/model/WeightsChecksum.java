@@ -69,7 +69,7 @@ final class WeightsChecksum {
     }
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -77,7 +77,7 @@ final class WeightsChecksum {
     }
   }
 
-  private static String hex(byte[] digest) {
+  static String hex(byte[] digest) {
     return HexFormat.of().formatHex(digest);
   }
 }

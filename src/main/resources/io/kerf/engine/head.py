@@ -34,3 +34,7 @@ def likeliest(self, h: Tensor, head: int, cap: float, w: List[Tensor], packed: L
 
 def rows(self, h: Tensor, start: int, count: int) -> Tensor:
   return torch.narrow(h, 0, start, count)
+
+# rows of h that are read: (N, D) -> (R, D)
+def chosen(self, h: Tensor, rows: Tensor) -> Tensor:
+  return torch.index_select(h, 0, rows)

@@ -74,9 +74,9 @@ def add_layer(self, layers: List[PackedLinear], layer: PackedLinear) -> None:
   _0 = torch.append(layers, layer)
   return None
 
-# a layer that several blocks share
-def add_again(self, layers: List[PackedLinear], i: int) -> None:
-  _0 = torch.append(layers, layers[i])
+# a layer that several blocks or models share
+def add_again(self, layers: List[PackedLinear], holding: List[PackedLinear], i: int) -> None:
+  _0 = torch.append(layers, holding[i])
   return None
 
 # float32 (out, in) -> 4-bit codes in groups of 32 columns with a scale and a mid-point in bfloat16

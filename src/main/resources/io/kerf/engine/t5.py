@@ -112,6 +112,3 @@ def decoded(self, x: Tensor, sizes: List[int], norms: List[Tensor], eps: float) 
 # What the head reads of that
 def scaled(self, h: Tensor, factor: float) -> Tensor:
   return torch.mul(h, factor)
-
-def chosen(self, x: Tensor, rows: Tensor) -> Tensor:
-  return torch.index_select(x, 0, rows)

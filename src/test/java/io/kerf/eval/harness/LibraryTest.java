@@ -67,7 +67,7 @@ class LibraryTest {
         documents,
         List.of(),
         List.of(),
-        new Work(0, 0, 0, 0, 0, 0, 0, 0, 0));
+        new Work(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
