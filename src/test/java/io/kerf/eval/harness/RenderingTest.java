@@ -99,7 +99,7 @@ class RenderingTest {
     for (var entry : byDocument.entrySet()) {
       Json first = entry.getValue().get(0);
       // The sample of HellaSwag that is here is another, which shares some rows.
-      Integer place = rows.isEmpty() ? entry.getKey() : places.get(first.at("native_id").integer());
+      int place = rows.isEmpty() ? entry.getKey() : place(rows, first);
       if (place >= 0) {
         List<Request> golden = entry.getValue().stream().map(RenderingTest::asked).toList();
         assertEquals(golden, documents.get(place).requests());
