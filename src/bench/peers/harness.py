@@ -8,6 +8,8 @@ Loads the model once, then reads questions from standard input, one JSON object 
     {"task": "piqa", "file": "rows.jsonl", "rows": 300, "dtype": "float32"}
     {"seconds": 58.1, "requests": [["Question: ...", " choice", -12.3], ...], "acc": 0.66, "acc_norm": 0.67}
 
+With {"shots": 5, "shots_file": "shots.jsonl"} the first five rows of that file stand before every question.
+
 The seconds are those of the model's `loglikelihood` alone: building requests, statistics and logging are left out.
 The first line that it writes says which versions are at work.
 """
@@ -54,21 +56,24 @@ def tokenizer_of(gguf):
     )
 
 
-def task_file(folder, task, rows):
-    """The stock task with its validation rows read from a local file."""
+def task_file(folder, task, rows, shots):
+    """The stock task with its validation rows, and those of its shots where there are such, read from local files."""
     import lm_eval
 
     stock = next((Path(lm_eval.__file__).parent / "tasks").rglob(f"{task}.yaml"))
+    files = {"validation": str(rows), **({"train": str(shots)} if shots else {})}
     lines = [
         f"include: {stock}",
         f"task: local_{task}",
         "dataset_path: json",
         "dataset_name: null",
-        f"dataset_kwargs: {{data_files: {{validation: {json.dumps(str(rows))}}}}}",
-        "training_split: null",
+        f"dataset_kwargs: {{data_files: {json.dumps(files)}}}",
+        f"training_split: {'train' if shots else 'null'}",
         "test_split: null",
         "tag: null",
     ]
+    if shots:
+        lines += ["fewshot_split: train", "fewshot_config: {sampler: first_n}"]
     (folder / f"local_{task}.yaml").write_text("\n".join(lines) + "\n")
     return f"local_{task}"
 
@@ -97,7 +102,8 @@ class Harness:
         from lm_eval.tasks import TaskManager
 
         lm, seen = self.lm(question["dtype"]), {}
-        name = task_file(self.work, question["task"], Path(question["file"]).resolve())
+        shots = Path(question["shots_file"]).resolve() if "shots" in question else None
+        name = task_file(self.work, question["task"], Path(question["file"]).resolve(), shots)
         plain = lm.loglikelihood
 
         def timed(requests, **options):
@@ -111,7 +117,12 @@ class Harness:
         try:
             manager = TaskManager(include_path=str(self.work), include_defaults=False)
             found = simple_evaluate(
-                model=lm, tasks=[name], task_manager=manager, num_fewshot=0, limit=question["rows"], bootstrap_iters=0
+                model=lm,
+                tasks=[name],
+                task_manager=manager,
+                num_fewshot=question.get("shots", 0),
+                limit=question["rows"],
+                bootstrap_iters=0,
             )
         finally:
             lm.loglikelihood = plain

@@ -8,10 +8,18 @@ import io.kerf.compress.Scope;
 import io.kerf.compress.SemiStructuredMagnitude;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Sampling;
+import io.kerf.eval.SourceText;
 import io.kerf.eval.Task;
 import io.kerf.eval.harness.Harness;
 import io.kerf.eval.harness.HarnessTasks;
+import io.kerf.eval.harness.PseudoPerplexity;
+import io.kerf.eval.harness.TextPerplexity;
 import io.kerf.eval.lama.Lama;
+import io.kerf.eval.lama.Normalisation;
+import io.kerf.eval.rewording.RewordedTask;
+import io.kerf.eval.rewording.Rewording;
+import io.kerf.eval.rewording.Typos;
+import io.kerf.eval.rewording.Wording;
 import io.kerf.model.FloatType;
 import io.kerf.model.GgufEncoding;
 import io.kerf.model.ModelReader;
@@ -25,15 +33,16 @@ import io.kerf.report.ModelTable;
 import io.kerf.report.Screen;
 import io.kerf.rows.DataSet;
 import io.kerf.source.Catalogue;
+import io.kerf.source.DataArchive;
 import io.kerf.source.Downloads;
 import io.kerf.source.Hub;
 import io.kerf.source.HubDataset;
 import io.kerf.source.HubName;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,6 +117,15 @@ public final class Kerf extends Display {
   /** A GGUF file of 4-bit matrices with minima. */
   public static final GgufEncoding Q4_1 = GgufEncoding.Q4_1;
 
+  /** The log-likelihood of an object as it is. */
+  public static final Normalisation SUM = Normalisation.SUM;
+
+  /** The log-likelihood of an object divided by its tokens. */
+  public static final Normalisation PER_TOKEN = Normalisation.PER_TOKEN;
+
+  /** The log-likelihood of an object divided by its UTF-8 bytes. */
+  public static final Normalisation PER_BYTE = Normalisation.PER_BYTE;
+
   private Kerf() {}
 
   private static String version() {
@@ -173,7 +191,7 @@ public final class Kerf extends Display {
     return new Variant(ModelReader.read(fetched, listener));
   }
 
-  private static boolean exists(String text) {
+  static boolean exists(String text) {
     try {
       return Files.exists(Path.of(text));
     } catch (InvalidPathException e) {
@@ -338,22 +356,31 @@ public final class Kerf extends Display {
 
   /**
    * LAMA's corpora: "squad", "google_re", "trex", "conceptnet", one relation ("trex/P19"), or
-   * "facts", which the project ships.
+   * "facts", which the project ships. Every family of models answers; {@link LamaTasks} says what
+   * else can be asked.
    */
-  public static List<Task> lama(String... corpora) {
-    return lama(Sampling.all(), corpora);
+  public static LamaTasks lama(String... corpora) {
+    return LamaTasks.of(Lama.in(DataHome.usual()), task -> task, corpora);
   }
 
   /** LAMA's corpora, the first so many facts of each relation. */
-  public static List<Task> lama(int factsOfEachRelation, String... corpora) {
-    return lama(Sampling.first(factsOfEachRelation), corpora);
+  public static LamaTasks lama(int factsOfEachRelation, String... corpora) {
+    Sampling some = Sampling.first(factsOfEachRelation);
+    return LamaTasks.of(Lama.in(DataHome.usual()), task -> task.ofEachRelation(some), corpora);
   }
 
-  private static List<Task> lama(Sampling sampling, String... corpora) {
-    Lama lama = Lama.in(DataHome.usual());
-    return Arrays.stream(corpora)
-        .<Task>map(corpus -> lama.task(corpus).ofEachRelation(sampling))
-        .toList();
+  /** LAMA's files in a folder. */
+  public static LamaData lamaData(Path folder) {
+    return new LamaData(folder);
+  }
+
+  /**
+   * LAMA's files in a ZIP archive at an address, downloaded once and checked.
+   *
+   * @param sha256 of the archive
+   */
+  public static LamaData lamaData(URI address, String sha256) {
+    return new LamaData(new DataArchive(address, sha256).fetch(Screen.current().progress()));
   }
 
   /**
@@ -384,15 +411,75 @@ public final class Kerf extends Display {
   }
 
   /**
-   * Perplexity per token of a text, over its first disjoint windows.
+   * Perplexity per token of a text, over its first disjoint windows; {@code .strided(512)} lets
+   * windows overlap, so that most tokens are scored after a long context.
    *
-   * @param text "wikitext2", or "held_out", which the project ships
+   * @param text "wikitext2"; "wikitext2_joined", the same as compression papers read it; or
+   *     "held_out", which the project ships
    * @param windowTokens tokens in a window
    * @param windows how many
    */
-  public static List<Task> perplexity(String text, int windowTokens, int windows) {
+  public static TextPerplexity perplexity(String text, int windowTokens, int windows) {
+    return TextPerplexity.of(text(text), windowTokens, Sampling.first(windows));
+  }
+
+  /** As {@link #perplexity(String, int, int)}, over all windows. */
+  public static TextPerplexity perplexity(String text, int windowTokens) {
+    return TextPerplexity.of(text(text), windowTokens, Sampling.all());
+  }
+
+  /** As {@link #perplexity(String, int, int)}, of a text of one's own. */
+  public static TextPerplexity perplexity(Path text, int windowTokens, int windows) {
+    return TextPerplexity.of(SourceText.of(text), windowTokens, Sampling.first(windows));
+  }
+
+  /** As {@link #perplexity(String, int)}, of a text of one's own. */
+  public static TextPerplexity perplexity(Path text, int windowTokens) {
+    return TextPerplexity.of(SourceText.of(text), windowTokens, Sampling.all());
+  }
+
+  /**
+   * Pseudo-perplexity of a text for masked models (arXiv 1910.14659), over its first windows: each
+   * token masked alone, so that a window takes as many passes as it has tokens.
+   */
+  public static List<Task> pseudoPerplexity(String text, int windowTokens, int windows) {
+    return List.of(new PseudoPerplexity(text(text), windowTokens, Sampling.first(windows)));
+  }
+
+  /** As {@link #pseudoPerplexity(String, int, int)}, of a text of one's own. */
+  public static List<Task> pseudoPerplexity(Path text, int windowTokens, int windows) {
     return List.of(
-        Harness.in(DataHome.usual()).perplexity(text, windowTokens, Sampling.first(windows)));
+        new PseudoPerplexity(SourceText.of(text), windowTokens, Sampling.first(windows)));
+  }
+
+  static SourceText text(String name) {
+    return Harness.in(DataHome.usual()).text(name);
+  }
+
+  /**
+   * These tasks with typing errors in their prompts; what is scored after them is left alone. See
+   * {@link Typos} for what is changed; measure the tasks themselves too, and {@code
+   * report.robustness()} says what was lost.
+   *
+   * @param rate the share of words that get an error, in (0, 1]
+   */
+  public static List<Task> typos(List<Task> tasks, double rate, long seed) {
+    return reworded(tasks, new Typos(rate, seed));
+  }
+
+  /** These tasks with their prompts said otherwise. */
+  public static List<Task> reworded(List<Task> tasks, Rewording rewording) {
+    return tasks.stream().<Task>map(task -> RewordedTask.of(task, rewording)).toList();
+  }
+
+  /**
+   * These tasks as they are and in other words: "Q: ... A:", and the question alone, in place of
+   * "Question: ... Answer:". {@code report.wordings()} compares them.
+   */
+  public static List<Task> wordings(List<Task> tasks) {
+    List<Task> all = new ArrayList<>(tasks);
+    Wording.OF_QUESTIONS.forEach(wording -> all.addAll(reworded(tasks, wording)));
+    return List.copyOf(all);
   }
 
   /** What these variants of a model are measured by is said next: {@code .on(lama("squad"))}. */
@@ -403,5 +490,32 @@ public final class Kerf extends Display {
   /** As {@link #evaluate(Variant...)}. */
   public static Evaluation evaluate(List<Variant> variants) {
     return new Evaluation(variants, List.of(), Evaluation.QUALITY);
+  }
+
+  /**
+   * How far these variants' predictions are from the dense model's, over a text that is said next:
+   * {@code diverge(dense, pruned, int8).on("wikitext2", 512, 8).run()}.
+   */
+  public static DivergenceStudy diverge(Variant dense, Variant... variants) {
+    return diverge(dense, List.of(variants));
+  }
+
+  /** As {@link #diverge(Variant, Variant...)}. */
+  public static DivergenceStudy diverge(Variant dense, List<Variant> variants) {
+    return DivergenceStudy.of(dense, variants);
+  }
+
+  /**
+   * Kerf held against numbers that others got, on the models and data that are here, within some
+   * minutes: what was expected, what came out, how far apart the two may be. Nothing is downloaded;
+   * what is absent or takes long is listed with how to have it.
+   */
+  public static FootnotedTable anchors() {
+    return Anchors.usual().run(Screen.current().progress());
+  }
+
+  /** As {@link #anchors()}, one set of them, however long it takes: "bert", "smollm2". */
+  public static FootnotedTable anchors(String set) {
+    return Anchors.of(set).run(Screen.current().progress());
   }
 }

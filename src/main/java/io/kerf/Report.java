@@ -1,12 +1,16 @@
 package io.kerf;
 
 import io.kerf.compress.Achieved;
+import io.kerf.eval.Calibration;
+import io.kerf.eval.Calibration.Binning;
 import io.kerf.eval.Measure;
 import io.kerf.eval.TaskResult;
 import io.kerf.model.Lineage;
 import io.kerf.name.Names;
 import io.kerf.report.Charts;
+import io.kerf.report.Comparison;
 import io.kerf.report.Curve;
+import io.kerf.report.FactLedger;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
 import io.kerf.report.Rendering;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 
 /**
@@ -132,11 +137,89 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
         subject() + ", pruned by magnitude, on " + task, metric, dense, curves, standsOn());
   }
 
+  /**
+   * Which facts one variant knows and the other does not, over all of LAMA's tasks of this report.
+   */
+  public FactLedger facts(Variant before, Variant after) {
+    Comparisons comparisons = new Comparisons(this);
+    return comparisons.facts(before, after, comparisons.factTasks());
+  }
+
+  /** As {@link #facts(Variant, Variant)}, of one task. */
+  public FactLedger facts(Variant before, Variant after, String task) {
+    return new Comparisons(this).facts(before, after, List.of(task));
+  }
+
+  /** What each cut changes in each relation, in points of P@1 against the first variant. */
+  public HeatMapChart factMap() {
+    Comparisons comparisons = new Comparisons(this);
+    return comparisons.map(comparisons.factTasks());
+  }
+
+  /** As {@link #factMap()}, of one task. */
+  public HeatMapChart factMap(String task) {
+    return new Comparisons(this).map(List.of(task));
+  }
+
+  /**
+   * Which questions of a task one variant answers right and the other wrong, by the task's headline
+   * or, where that is no matter of right or wrong, by "acc".
+   */
+  public Comparison compare(Variant before, Variant after, String task) {
+    return new Comparisons(this).questions(before, after, task, Optional.empty());
+  }
+
+  /** As {@link #compare(Variant, Variant, String)}, by a value of 0 or 1: "acc_norm", "P@10". */
+  public Comparison compare(Variant before, Variant after, String task, String value) {
+    return new Comparisons(this).questions(before, after, task, Optional.of(value));
+  }
+
+  /**
+   * Every variant against the first on every task: the change with its interval, McNemar's p with
+   * Holm's correction over the table, the share of answers that flipped.
+   */
+  public FootnotedTable significance() {
+    return new Comparisons(this).significance();
+  }
+
+  /**
+   * How sure the variants are, against how often they are right, by task and metric: expected
+   * calibration error over 10 bins of equal width (arXiv 1706.04599), confidence, Brier score.
+   */
+  public FootnotedTable calibration() {
+    return calibration(Binning.EQUAL_WIDTH, Calibration.USUAL_BINS);
+  }
+
+  /** As {@link #calibration()}, over so many bins of that kind. */
+  public FootnotedTable calibration(Binning binning, int bins) {
+    return new Calibrations(this, binning, bins).table();
+  }
+
+  /** The reliability diagram of a task, by its first metric that has confidences. */
+  public XYChart calibrationChart(String task) {
+    return new Calibrations(this, Binning.EQUAL_WIDTH, Calibration.USUAL_BINS).chart(task);
+  }
+
+  /** The reliability diagram of a task by that metric: "acc_norm". */
+  public XYChart calibrationChart(String task, String metric) {
+    return new Calibrations(this, Binning.EQUAL_WIDTH, Calibration.USUAL_BINS).chart(task, metric);
+  }
+
+  /** What changed prompts cost: a row for each variant, changed task and metric. */
+  public FootnotedTable robustness() {
+    return new Rewordings(this).robustness();
+  }
+
+  /** Scores by wording of the prompts, their spread, and how many answers all wordings get. */
+  public FootnotedTable wordings() {
+    return new Rewordings(this).wordings();
+  }
+
   private static Curve.Point point(double sparsity, Measure measure) {
     return new Curve.Point(sparsity, measure.value(), measure.standardError());
   }
 
-  private List<Entry> entriesOf(String task) {
+  List<Entry> entriesOf(String task) {
     List<Entry> found = entries.stream().filter(e -> e.result().task().equals(task)).toList();
     if (found.isEmpty()) {
       throw Names.unknown(
@@ -175,7 +258,7 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
     return String.join("\n", lines);
   }
 
-  private String subject() {
+  String subject() {
     Set<String> names = new LinkedHashSet<>();
     evaluation.variants().forEach(v -> names.add(v.lineage().name()));
     return String.join(", ", names);
@@ -212,7 +295,7 @@ public record Report(Evaluation evaluation, List<Entry> entries) implements Show
   }
 
   /** The variant's label, numbered where an earlier variant has the same. */
-  private String label(Variant variant) {
+  String label(Variant variant) {
     long same =
         evaluation.variants().stream()
             .takeWhile(other -> other != variant)

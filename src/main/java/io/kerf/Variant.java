@@ -5,6 +5,7 @@ import io.kerf.compress.Compression;
 import io.kerf.compress.LayerRemoval;
 import io.kerf.compress.Pruning;
 import io.kerf.compress.Quantization;
+import io.kerf.compress.Scope;
 import io.kerf.compress.WeightSummary;
 import io.kerf.engine.DecoderSession;
 import io.kerf.engine.EncoderDecoderSession;
@@ -87,6 +88,19 @@ public final class Variant implements Shown {
   /** Where it came from and what was done to it. */
   public Lineage lineage() {
     return model.lineage();
+  }
+
+  /** How many blocks it has, of an encoder-decoder in both stacks together. */
+  public int layers() {
+    return model.blocks().size();
+  }
+
+  /**
+   * How much of the blocks' weights a scope holds, in [0, 1]: by it cuts of different scopes are
+   * made equally large, {@code prune(magnitude(0.25 / dense.share(FFN)).in(FFN))}.
+   */
+  public double share(Scope scope) {
+    return scope.shareOf(model);
   }
 
   /** What it came to: sparsity, bits and bytes as they are, not as they were asked for. */

@@ -62,6 +62,8 @@ class ArchitectureTest {
               Map.entry("eval.lama", Set.of("eval", "model", "rows", "source", "text")),
               Map.entry(
                   "eval.harness", Set.of("eval", "model", "rows", "source", "text", "template")),
+              Map.entry("eval.divergence", Set.of("eval", "model", "engine", "text")),
+              Map.entry("eval.rewording", Set.of("eval", "model", "rows")),
               Map.entry("report", Set.of("model", "eval")),
               Map.entry(
                   "",
@@ -77,6 +79,8 @@ class ArchitectureTest {
                       "eval",
                       "eval.lama",
                       "eval.harness",
+                      "eval.divergence",
+                      "eval.rewording",
                       "report")),
               Map.entry("notebook", Set.of("", "report"))));
 

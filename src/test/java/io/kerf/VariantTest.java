@@ -34,6 +34,15 @@ class VariantTest {
   }
 
   @Test
+  void sharesOfTheBlocksMakeCutsOfDifferentScopesEquallyLarge() {
+    assertEquals(1, dense.share(ATTENTION) + dense.share(FFN), 1e-12);
+    double all = dense.prune(magnitude(0.25)).achieved().sparsity();
+    double ffn = dense.prune(magnitude(0.25 / dense.share(FFN)).in(FFN)).achieved().sparsity();
+    assertEquals(all, ffn, 1e-3);
+    assertEquals(dense.layers() - 1, dense.dropLayers(last(1)).layers());
+  }
+
+  @Test
   void aCompositionIsLabelledInItsOrder() {
     Variant cut = dense.prune(magnitude(0.2).in(ATTENTION)).quantize(int8Dynamic().in(FFN));
     assertEquals("magnitude 20% attention + int8 dynamic ffn", cut.label());

@@ -23,6 +23,7 @@ public final class Bench {
     COMMANDS.put("limits", new LimitsOnly());
     COMMANDS.put("speed", new Speed());
     COMMANDS.put("harness", new BesideHarness());
+    COMMANDS.put("lama", new BesideLoop());
     COMMANDS.put("onnx", new Onnx());
     COMMANDS.put("lifecycle", new Lifecycle());
     COMMANDS.put("folders", new Folders());

@@ -40,6 +40,7 @@ final class Contest {
 
   private final HarnessTask task;
   private final int rows;
+  private final Shots shots;
   private final int requests;
   private final Map<Entrant, Samples> seconds = new LinkedHashMap<>();
   private final Map<Entrant, Found> found = new HashMap<>();
@@ -48,10 +49,12 @@ final class Contest {
    * A task of multiple choice.
    *
    * @param rows how many of its file's, from the first
+   * @param shots that stand before every question
    */
-  Contest(HarnessTask task, int rows, Model model) {
-    this.task = task;
+  Contest(HarnessTask task, int rows, Shots shots, Model model) {
+    this.task = shots.before(task);
     this.rows = rows;
+    this.shots = shots;
     this.requests = task.documents(model).kept().stream().mapToInt(d -> d.requests().size()).sum();
   }
 
@@ -86,7 +89,7 @@ final class Contest {
   void peer(Peer peer, String type) {
     Entrant entrant = new Entrant("lm-eval", type);
     var file = task.data().get(0).path().toAbsolutePath();
-    Peer.Answer answer = peer.evaluate(task.name(), file, rows, type);
+    Peer.Answer answer = peer.evaluate(task.name(), file, rows, type, shots);
     add(entrant, answer.seconds());
     found.put(
         entrant,
@@ -103,19 +106,28 @@ final class Contest {
     Entrant reference = found.containsKey(PEER) ? PEER : OWN;
     Table table =
         new Table(
-                "%s: %d rows, %d requests, %d threads each; differences from %s %s"
+                "%s, %d shots: %d rows, %d requests, %d threads each; differences from %s %s"
                     .formatted(
-                        task.name(), rows, requests, threads, reference.whose, reference.weights))
+                        task.name(),
+                        shots.count(),
+                        rows,
+                        requests,
+                        threads,
+                        reference.whose,
+                        reference.weights))
             .column("by")
             .column("weights")
             .column("s", "%.1f")
             .column("requests/s", "%.1f")
             .column("x lm-eval float32", "%.2f")
+            .column("x Kerf float32", "%.2f")
             .column("share of arithmetic limit", "%.2f")
             .column("max |log-likelihood difference|", "%.1e")
             .column("mean", "%.1e")
             .column("acc", "%.4f")
-            .column("acc_norm", "%.4f");
+            .column("lost", "%.4f")
+            .column("acc_norm", "%.4f")
+            .column("lost", "%.4f");
     seconds.forEach(
         (entrant, times) -> {
           Found here = found.get(entrant);
@@ -126,13 +138,16 @@ final class Contest {
               times.median(),
               requests / times.median(),
               times.timesFasterThan(seconds.getOrDefault(PEER, new Samples())),
+              times.timesFasterThan(seconds.getOrDefault(OWN, new Samples())),
               here.limit == null
                   ? null
                   : here.operations / times.median() / limits.rate(here.limit, threads),
               apart.stream().mapToDouble(d -> d).max().orElse(Double.NaN),
               apart.stream().mapToDouble(d -> d).average().orElse(Double.NaN),
               here.accuracy,
-              here.accuracyNorm);
+              found.get(reference).accuracy - here.accuracy,
+              here.accuracyNorm,
+              found.get(reference).accuracyNorm - here.accuracyNorm);
         });
     return table;
   }

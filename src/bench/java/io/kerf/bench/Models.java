@@ -20,7 +20,12 @@ record Models(Path path, Model model) {
 
   /** The model that {@code --model} names, by path or by its name in the catalogue. */
   static Models load(Arguments arguments, Report report) {
-    String name = arguments.text("model").orElse(DEFAULT);
+    return load(arguments, report, DEFAULT);
+  }
+
+  /** The same, and a model by its name in the catalogue where none is named. */
+  static Models load(Arguments arguments, Report report, String otherwise) {
+    String name = arguments.text("model").orElse(otherwise);
     Path path = Path.of(name);
     if (Files.exists(path)) {
       return new Models(path, ModelReader.read(path));

@@ -90,10 +90,16 @@ final class Peer implements AutoCloseable {
    * @param file its rows
    * @param rows how many of them, from the first
    * @param type "float32" or "bfloat16"
+   * @param shots whose rows stand before every question
    */
-  Answer evaluate(String task, Path file, int rows, String type) {
-    Json answer =
-        process.ask(Map.of("task", task, "file", file.toString(), "rows", rows, "dtype", type));
+  Answer evaluate(String task, Path file, int rows, String type, Shots shots) {
+    Map<String, Object> question =
+        new HashMap<>(Map.of("task", task, "file", file.toString(), "rows", rows, "dtype", type));
+    if (shots.count() > 0) {
+      question.put("shots", shots.count());
+      question.put("shots_file", shots.file().toString());
+    }
+    Json answer = process.ask(question);
     Map<Request, Double> logLikelihoods = new HashMap<>();
     for (Json row : answer.at("requests").items()) {
       logLikelihoods.put(new Request(row.at(0).text(), row.at(1).text()), row.at(2).number());

@@ -1,5 +1,7 @@
 package io.kerf.compress;
 
+import io.kerf.model.Block;
+import io.kerf.model.Model;
 import io.kerf.model.Role;
 import io.kerf.model.Stack;
 import io.kerf.name.Names;
@@ -73,6 +75,25 @@ public enum Scope {
    */
   public boolean contains(Role role, Stack where) {
     return roles.contains(role) && (stack == null || stack == where);
+  }
+
+  /**
+   * How much of a model's blocks it is: the share of their linear layers' weights, in [0, 1].
+   * Blocks that share weights count them once each.
+   */
+  public double shareOf(Model model) {
+    double inside = 0;
+    double all = 0;
+    for (Block block : model.blocks()) {
+      for (var entry : block.parameters().entrySet()) {
+        if (entry.getKey().isBlockLinear()) {
+          double elements = entry.getValue().elements();
+          all += elements;
+          inside += contains(entry.getKey(), block.stack()) ? elements : 0;
+        }
+      }
+    }
+    return all == 0 ? 0 : inside / all;
   }
 
   /** "attention": for labels, and what {@link #named} reads. */

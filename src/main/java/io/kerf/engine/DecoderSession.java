@@ -176,16 +176,26 @@ public final class DecoderSession implements Session {
    * end to end, never padded: a score does not depend on what else is in the batch (1e-5).
    */
   public Scores score(List<TokenTree> batch, List<Target> targets) {
-    int[] starts = starts(batch);
+    return scored(null, batch, targets);
+  }
+
+  /** As {@link #score(List, List)}, every tree after that prefix: what it costs is theirs alone. */
+  public Scores score(Prefix prefix, List<TokenTree> batch, List<Target> targets) {
+    prefix.requireOpenIn(this);
+    return scored(prefix, batch, targets);
+  }
+
+  private Scores scored(Prefix prefix, List<TokenTree> trees, List<Target> targets) {
+    TreeBatch batch = batch(prefix, trees);
     // Targets that follow the same node share its hidden state.
-    int[] rowOf = new int[starts[batch.size()]];
+    int[] rowOf = new int[batch.size()];
     Arrays.fill(rowOf, -1);
     List<Integer> read = new ArrayList<>();
     int[] rows = new int[targets.size()];
     int[] tokens = new int[targets.size()];
     for (int i = 0; i < rows.length; i++) {
       Target target = targets.get(i);
-      int at = starts[target.tree()] + checkedNode(batch.get(target.tree()), target.node());
+      int at = batch.row(target.tree(), target.node());
       if (rowOf[at] < 0) {
         rowOf[at] = read.size();
         read.add(at);
@@ -197,8 +207,7 @@ public final class DecoderSession implements Session {
       return new Scores(new float[0], new boolean[0]);
     }
     try (PtNDManager scratch = page.scratch()) {
-      NDArray hidden = forward(scratch, batch, starts, read);
-      return head.score(scratch, hidden, rows, tokens);
+      return head.score(scratch, forward(scratch, prefix, batch, read), rows, tokens);
     }
   }
 
@@ -209,17 +218,68 @@ public final class DecoderSession implements Session {
 
   /** The logits after each of these nodes: a row of V for each. */
   public float[][] logits(List<TokenTree> batch, List<Node> nodes) {
+    return read(null, batch, nodes);
+  }
+
+  /** As {@link #logits(List, List)}, every tree after that prefix. */
+  public float[][] logits(Prefix prefix, List<TokenTree> batch, List<Node> nodes) {
+    prefix.requireOpenIn(this);
+    return read(prefix, batch, nodes);
+  }
+
+  private float[][] read(Prefix prefix, List<TokenTree> trees, List<Node> nodes) {
     if (nodes.isEmpty()) {
       return new float[0][];
     }
-    int[] starts = starts(batch);
-    List<Integer> read = new ArrayList<>();
-    for (Node node : nodes) {
-      read.add(starts[node.tree()] + checkedNode(batch.get(node.tree()), node.node()));
-    }
+    TreeBatch batch = batch(prefix, trees);
+    List<Integer> read = nodes.stream().map(n -> batch.row(n.tree(), n.node())).toList();
     try (PtNDManager scratch = page.scratch()) {
-      return head.logits(scratch, forward(scratch, batch, starts, read));
+      return head.logits(scratch, forward(scratch, prefix, batch, read));
     }
+  }
+
+  private static TreeBatch batch(Prefix prefix, List<TokenTree> trees) {
+    return new TreeBatch(trees, prefix == null ? 0 : prefix.length());
+  }
+
+  /** Computes tokens once, for all that follows them. */
+  public Prefix prefix(int... ids) {
+    return kept(null, ids);
+  }
+
+  /** Computes tokens that follow a prefix, which stays as it is and has to stay open. */
+  public Prefix prefix(Prefix before, int... ids) {
+    before.requireOpenIn(this);
+    return kept(before, ids);
+  }
+
+  private Prefix kept(Prefix before, int[] ids) {
+    if (ids.length == 0) {
+      throw new IllegalArgumentException("a prefix needs at least one token");
+    }
+    TreeBatch batch = batch(before, List.of(TokenTree.chain(ids)));
+    Prefix prefix = new Prefix(this, page.scratch(), before, ids.length);
+    try (PtNDManager scratch = page.scratch()) {
+      Object[] layout = layout(scratch, before, batch);
+      NDArray x = embed(scratch, ids, batch.positions());
+      int end = model.blocks().size();
+      for (int l = 0; l < end; l = pace.next(l, end, ids.length)) {
+        Interrupted.check("a forward pass");
+        Object[] own = {x, l, pace.next(l, end, ids.length), prefix.ownKeys(), prefix.ownValues()};
+        x = script.array(scratch, "keep", page.arguments(Weights.concat(own, layout)));
+      }
+      return prefix;
+    } catch (RuntimeException e) {
+      prefix.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #logits}, a few rows at a time. */
+  public Readout read(TokenTree tree, int... nodes) {
+    TreeBatch batch = batch(null, List.of(tree));
+    List<Integer> rows = IntStream.of(nodes).mapToObj(n -> batch.row(0, n)).toList();
+    return Readout.of(page.scratch(), head, s -> forward(s, null, batch, rows));
   }
 
   /**
@@ -276,11 +336,10 @@ public final class DecoderSession implements Session {
 
   /** One forward pass with everything it went through. */
   public Trace trace(int[] ids) {
-    List<TokenTree> batch = List.of(TokenTree.chain(ids));
-    int[] starts = starts(batch);
+    TreeBatch batch = batch(null, List.of(TokenTree.chain(ids)));
     try (PtNDManager scratch = page.scratch()) {
-      Object[] layout = layout(scratch, batch, starts);
-      NDArray x = embed(scratch, ids, positions(0, ids.length));
+      Object[] layout = layout(scratch, null, batch);
+      NDArray x = embed(scratch, ids, batch.positions());
       float[] embeddings = x.toFloatArray();
       List<float[]> blocks = new ArrayList<>();
       for (int l = 0; l < model.blocks().size(); l++) {
@@ -294,44 +353,28 @@ public final class DecoderSession implements Session {
   }
 
   /** The hidden states that the head reads in these rows of the batch. */
-  private NDArray forward(
-      PtNDManager scratch, List<TokenTree> batch, int[] starts, List<Integer> read) {
-    int[] ids = new int[starts[batch.size()]];
-    int[] positions = new int[ids.length];
-    for (int t = 0; t < batch.size(); t++) {
-      for (int i = 0; i < batch.get(t).size(); i++) {
-        ids[starts[t] + i] = batch.get(t).token(i);
-        positions[starts[t] + i] = batch.get(t).depth(i);
-      }
-    }
-    Object[] layout = layout(scratch, batch, starts);
+  private NDArray forward(PtNDManager scratch, Prefix prefix, TreeBatch batch, List<Integer> read) {
+    Object[] layout = layout(scratch, prefix, batch);
     int last = model.blocks().size() - 1;
-    NDArray x = run(scratch, embed(scratch, ids, positions), 0, last, ids.length, layout);
+    NDArray embedded = embed(scratch, batch.ids(), batch.positions());
+    NDArray x = run(scratch, embedded, 0, last, batch.size(), layout);
     NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
     Object[] own = Weights.concat(new Object[] {x, last, rows}, layout);
     return readOut(scratch, script.array(scratch, "run_last", page.arguments(own)));
   }
 
   /** Where the batch's tokens stand and what they see, as the page's methods take it. */
-  private Object[] layout(PtNDManager scratch, List<TokenTree> batch, int[] starts) {
-    long[] positions = new long[starts[batch.size()]];
-    List<NDArray> masks = new ArrayList<>(); // what all see, then what blocks with a window see
-    NDArray none = scratch.create(new Shape(0), DataType.FLOAT32);
-    int longest = 0;
-    for (int t = 0; t < batch.size(); t++) {
-      TokenTree tree = batch.get(t);
-      for (int i = 0; i < tree.size(); i++) {
-        positions[starts[t] + i] = tree.depth(i);
-        longest = Math.max(longest, tree.depth(i) + 1);
-      }
-      masks.add(tree.isChain() ? none : mask(scratch, tree, tree.size()));
-    }
-    if (windows) {
-      int tokens = model.config().attention().window().tokens();
-      batch.forEach(tree -> masks.add(tree.isChain() ? none : mask(scratch, tree, tokens)));
-    }
-    rotations(longest);
-    return new Object[] {scratch.create(positions), turns, starts, masks, triangle};
+  private Object[] layout(PtNDManager scratch, Prefix prefix, TreeBatch batch) {
+    rotations(batch.reach());
+    return new Object[] {
+      scratch.create(Arrays.stream(batch.positions()).asLongStream().toArray()),
+      turns,
+      batch.starts(),
+      batch.masks(scratch, windows ? model.config().attention().window().tokens() : 0),
+      Prefix.keys(prefix),
+      Prefix.values(prefix),
+      triangle
+    };
   }
 
   private NDArray run(
@@ -343,21 +386,6 @@ public final class DecoderSession implements Session {
       out = script.array(scratch, "run", page.arguments(Weights.concat(own, layout)));
     }
     return out;
-  }
-
-  /** 0 where a node (row) sees itself or one of its nearest ancestors; -inf elsewhere. */
-  private static NDArray mask(PtNDManager scratch, TokenTree tree, int seen) {
-    int n = tree.size();
-    float[] mask = new float[n * n];
-    Arrays.fill(mask, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < n; i++) {
-      int node = i;
-      for (int steps = 0; node >= 0 && steps < seen; steps++) {
-        mask[i * n + node] = 0;
-        node = tree.parent(node);
-      }
-    }
-    return scratch.create(mask, new Shape(n, n));
   }
 
   /** What the head reads: after the last norm, at the width of the token embedding. */
@@ -406,21 +434,6 @@ public final class DecoderSession implements Session {
       turns.add(page.memory.create(rotation.sines(), size));
     }
     turned = grown;
-  }
-
-  private static int[] starts(List<TokenTree> batch) {
-    int[] starts = new int[batch.size() + 1];
-    for (int t = 0; t < batch.size(); t++) {
-      starts[t + 1] = starts[t] + batch.get(t).size();
-    }
-    return starts;
-  }
-
-  private static int checkedNode(TokenTree tree, int node) {
-    if (node < 0 || node >= tree.size()) {
-      throw new IllegalArgumentException("node must be in [0, " + tree.size() + "), was " + node);
-    }
-    return node;
   }
 
   private int checkedToken(int token) {

@@ -211,6 +211,11 @@ public final class EncoderDecoderSession implements Session {
     }
   }
 
+  /** As {@link #logits} of one input, a few rows at a time. */
+  public Readout read(Input input) {
+    return Readout.of(page.scratch(), head, s -> forward(s, List.of(input)));
+  }
+
   /** Log-probabilities of every continuation's tokens after its context, one for each token. */
   public List<Scores> score(List<int[]> contexts, List<Continuation> continuations) {
     List<Input> batch = new ArrayList<>();

@@ -158,8 +158,7 @@ public final class EncoderSession implements Session {
       firstRow[order.get(s)] = rows.size();
       for (int position : input.scored()) {
         if (position < 0 || position >= input.ids().length) {
-          throw new IllegalArgumentException(
-              "a scored position must be in [0, " + input.ids().length + "), was " + position);
+          throw outOf(input, position);
         }
         rows.add(start + position);
       }
@@ -179,6 +178,24 @@ public final class EncoderSession implements Session {
       }
       return inOrder.toArray(float[][]::new);
     }
+  }
+
+  /** As {@link #logits} of one input, a few rows at a time. */
+  public Readout read(Input input) {
+    List<Integer> rows = IntStream.of(input.scored()).boxed().toList();
+    rows.forEach(
+        position -> {
+          if (position < 0 || position >= input.ids().length) {
+            throw outOf(input, position);
+          }
+        });
+    List<Input> alone = List.of(input);
+    return Readout.of(page.scratch(), head, s -> readOut(s, runForHead(s, alone, rows)));
+  }
+
+  private static IllegalArgumentException outOf(Input input, int position) {
+    return new IllegalArgumentException(
+        "a scored position must be in [0, " + input.ids().length + "), was " + position);
   }
 
   /** One forward pass with everything it went through. */

@@ -31,13 +31,18 @@ final class Head {
     return format == WeightFormat.INT4_GROUP ? WeightFormat.INT8_DYNAMIC : format;
   }
 
+  /** So many hidden states (R, D) from that one on. */
+  NDArray rows(PtNDManager owner, NDArray hidden, int from, int count) {
+    return script.array(owner, "rows", hidden, from, count);
+  }
+
   /** Whole logits of every hidden state (R, D): R rows of V. */
   float[][] logits(PtNDManager owner, NDArray hidden) {
     int rows = (int) hidden.getShape().get(0);
     float[][] all = new float[rows][];
     for (int from = 0; from < rows; from += ROWS) {
       int to = Math.min(rows, from + ROWS);
-      try (NDArray part = script.array(owner, "rows", hidden, from, to - from);
+      try (NDArray part = rows(owner, hidden, from, to - from);
           NDArray logits = script.array(owner, "logits", arguments(part))) {
         float[] flat = logits.toFloatArray();
         int width = flat.length / (to - from);

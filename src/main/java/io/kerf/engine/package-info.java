@@ -2,8 +2,9 @@
  * Runs models: libtorch through DJL, a forward pass per family as a page of TorchScript.
  *
  * <p>Start with {@link io.kerf.engine.Session}, of which there is one for each kind of model:
- * masked, causal, encoder-decoder. May use tensor, text and model. DJL and libtorch live here alone
- * (DJL's tokenizers: in text). No native type appears in a public signature; a session owns all
- * native memory and gives it back when closed.
+ * masked, causal, encoder-decoder; of a causal one, a {@link io.kerf.engine.Prefix} is what it has
+ * read and keeps. May use tensor, text and model. DJL and libtorch live here alone (DJL's
+ * tokenizers: in text). No native type appears in a public signature; a session owns all native
+ * memory and gives it back when closed.
  */
 package io.kerf.engine;

@@ -23,6 +23,7 @@ public sealed interface Answer {
    * @param rankAmongWrong the same without the alternatives, which are right too
    * @param rankInVocabulary of the object among all tokens
    * @param best the candidate that is most likely, whether right or not
+   * @param bestLogProbability its own, over the whole vocabulary
    * @param top the most likely tokens of the whole vocabulary, most likely first
    */
   record Cloze(
@@ -31,6 +32,7 @@ public sealed interface Answer {
       int rankAmongWrong,
       int rankInVocabulary,
       int best,
+      double bestLogProbability,
       List<Guess> top)
       implements Answer {
     public Cloze {

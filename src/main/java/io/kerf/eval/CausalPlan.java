@@ -3,30 +3,59 @@ package io.kerf.eval;
 import io.kerf.engine.DecoderSession.Target;
 import io.kerf.engine.TokenTree;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How a causal model computes spans: each token that several share once, in batches of about the
- * same number of tokens.
+ * same number of tokens, after beginnings that are kept for all that follow them.
  *
- * @param batches in the order in which they run
+ * @param steps in the order in which they run
  */
-record CausalPlan(List<Batch> batches) {
+record CausalPlan(List<Step> steps) {
+  /** Groves of so many batches are packed at a time: enough to fill them, and the order is kept. */
+  private static final int PACKED = 32;
+
   CausalPlan {
-    batches = List.copyOf(batches);
+    steps = List.copyOf(steps);
   }
 
+  /** Something that is computed at once, or given back. */
+  sealed interface Step {
+    default int tokens() {
+      return 0;
+    }
+  }
+
+  /** A beginning is computed, and kept. */
+  record Keep(Beginning beginning) implements Step {
+    @Override
+    public int tokens() {
+      return beginning.own().size();
+    }
+  }
+
+  /** A beginning is needed no longer. */
+  record Free(Beginning beginning) implements Step {}
+
   /**
-   * What is computed at once.
+   * Trees are computed.
    *
+   * @param after what all of them follow, kept by then; null for nothing
    * @param spans the indices of the spans it answers
    * @param targets of these spans, one span's after another's
    */
-  record Batch(List<TokenTree> trees, List<Integer> spans, List<Target> targets) {
-    int tokens() {
+  record Batch(Beginning after, List<TokenTree> trees, List<Integer> spans, List<Target> targets)
+      implements Step {
+    @Override
+    public int tokens() {
       return trees.stream().mapToInt(TokenTree::size).sum();
+    }
+
+    /** After how many tokens something is predicted. */
+    long positions() {
+      return targets.stream().map(t -> (long) t.tree() << 32 | t.node()).distinct().count();
     }
   }
 
@@ -35,15 +64,23 @@ record CausalPlan(List<Batch> batches) {
     int firstSpan() {
       return spans.stream().mapToInt(Integer::intValue).min().orElseThrow();
     }
+
+    int size() {
+      return tree.size();
+    }
   }
+
+  /** Steps that belong together, and where in the data's order they stand. */
+  private record Run(int firstSpan, List<Step> steps) {}
 
   /** Every span alone, as it comes: what a plan is measured against. */
   static CausalPlan unplanned(List<Span> spans) {
-    List<Batch> batches = new ArrayList<>();
+    List<Step> batches = new ArrayList<>();
     for (int i = 0; i < spans.size(); i++) {
       TreeBuilder chain = new TreeBuilder();
-      int[] path = chain.add(spans.get(i).inputs());
-      batches.add(batch(List.of(new Grove(chain.build(), List.of(i), List.of(path))), spans));
+      int[] path = chain.add(spans.get(i).inputs(), 0, 0);
+      Grove grove = new Grove(chain.build(), List.of(i), List.of(path));
+      batches.add(batch(null, List.of(grove), spans));
     }
     return new CausalPlan(batches);
   }
@@ -52,63 +89,81 @@ record CausalPlan(List<Batch> batches) {
    * A plan of distinct spans.
    *
    * @param batchTokens about how many tokens are computed at once; a tree of more goes alone
+   * @param keeps whether beginnings can be kept
    */
-  static CausalPlan of(List<Span> spans, int batchTokens) {
-    List<List<Grove>> packed = pack(groves(spans, batchTokens), batchTokens);
-    // About the data's order, so that what an interrupt leaves is about the first documents.
-    packed.sort(
-        Comparator.comparingInt(
-            batch -> batch.stream().mapToInt(Grove::firstSpan).min().orElseThrow()));
-    return new CausalPlan(packed.stream().map(batch -> batch(batch, spans)).toList());
+  static CausalPlan of(List<Span> spans, int batchTokens, boolean keeps) {
+    if (spans.isEmpty()) {
+      return new CausalPlan(List.of());
+    }
+    SortedSpans sorted = new SortedSpans(spans);
+    SpanGroup all = keeps ? SpanGroup.of(sorted, batchTokens) : SpanGroup.plain(sorted);
+    return new CausalPlan(steps(all, sorted, spans, batchTokens));
   }
 
-  /** Puts spans into trees: in lexicographic order the neighbours are those that share most. */
-  private static List<Grove> groves(List<Span> spans, int batchTokens) {
-    Tokens[] inputs = spans.stream().map(Span::inputs).toArray(Tokens[]::new);
-    Integer[] order = new Integer[inputs.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparing((Integer i) -> inputs[i]));
+  /** About in the data's order, so that what an interrupt leaves is about the first documents. */
+  private static List<Step> steps(
+      SpanGroup group, SortedSpans sorted, List<Span> spans, int batchTokens) {
+    List<Run> runs = new ArrayList<>();
+    Beginning after = group.beginning();
+    for (List<Grove> packed : pack(groves(group, sorted, batchTokens), batchTokens)) {
+      int first = packed.stream().mapToInt(Grove::firstSpan).min().orElseThrow();
+      runs.add(new Run(first, List.of(batch(after, packed, spans))));
+    }
+    for (SpanGroup inner : group.inner()) {
+      runs.add(new Run(inner.firstSpan(sorted), steps(inner, sorted, spans, batchTokens)));
+    }
+    runs.sort(Comparator.comparingInt(Run::firstSpan));
+    List<Step> steps = new ArrayList<>();
+    if (after != null) {
+      steps.add(new Keep(after));
+    }
+    runs.forEach(run -> steps.addAll(run.steps()));
+    if (after != null) {
+      steps.add(new Free(after));
+    }
+    return steps;
+  }
+
+  /** The trees of a group's own members, the first documents' first. */
+  private static List<Grove> groves(SpanGroup group, SortedSpans sorted, int batchTokens) {
+    int from = Beginning.length(group.beginning());
     List<Grove> groves = new ArrayList<>();
-    for (int at = 0; at < order.length; ) {
+    for (SortedSpans.Cut cut : sorted.cut(group.members(), from, batchTokens)) {
       TreeBuilder tree = new TreeBuilder();
-      List<Integer> members = new ArrayList<>();
       List<int[]> paths = new ArrayList<>();
-      int longest = 0;
-      do {
-        Tokens next = inputs[order[at]];
-        longest = Math.max(longest, next.size());
-        paths.add(tree.add(next));
-        members.add(order[at++]);
-      } while (at < order.length && joins(tree, inputs[order[at]], longest, batchTokens));
+      for (int m = 0; m < cut.members().length; m++) {
+        paths.add(tree.add(sorted.input(cut.members()[m]), from, cut.shared()[m]));
+      }
+      List<Integer> members = IntStream.of(cut.members()).map(sorted::index).boxed().toList();
       groves.add(new Grove(tree.build(), members, paths));
     }
+    groves.sort(Comparator.comparingInt(Grove::firstSpan));
     return groves;
   }
 
-  /**
-   * Whether a sequence is worth a place in a tree: it must share a quarter of itself, or what is
-   * saved is less than the wider attention costs. A tree may outgrow a batch only by half of its
-   * longest sequence, so that a long context still keeps its choices.
-   */
-  private static boolean joins(TreeBuilder tree, Tokens next, int longest, int batchTokens) {
-    int shared = tree.shared(next);
-    int grown = tree.size() + next.size() - shared;
-    return 4 * shared >= next.size()
-        && shared > 0
-        && grown <= Math.max(batchTokens, Math.max(longest, next.size()) * 3 / 2);
+  /** Some batches' worth of groves after the other. */
+  private static List<List<Grove>> pack(List<Grove> groves, int batchTokens) {
+    List<List<Grove>> batches = new ArrayList<>();
+    for (int at = 0; at < groves.size(); ) {
+      int begin = at;
+      long tokens = 0;
+      while (at < groves.size() && tokens < (long) PACKED * batchTokens) {
+        tokens += groves.get(at++).size();
+      }
+      batches.addAll(firstFit(groves.subList(begin, at), batchTokens));
+    }
+    return batches;
   }
 
   /** First fit, largest first: batches of even size. */
-  private static List<List<Grove>> pack(List<Grove> groves, int batchTokens) {
+  private static List<List<Grove>> firstFit(List<Grove> groves, int batchTokens) {
     List<List<Grove>> batches = new ArrayList<>();
     List<Integer> filled = new ArrayList<>();
     List<Grove> bySize = new ArrayList<>(groves);
-    bySize.sort(
-        Comparator.comparingInt((Grove g) -> -g.tree().size()).thenComparingInt(Grove::firstSpan));
+    bySize.sort(Comparator.comparingInt((Grove g) -> -g.size()).thenComparingInt(Grove::firstSpan));
     for (Grove grove : bySize) {
-      int size = grove.tree().size();
       int fits = 0;
-      while (fits < batches.size() && filled.get(fits) + size > batchTokens) {
+      while (fits < batches.size() && filled.get(fits) + grove.size() > batchTokens) {
         fits++;
       }
       if (fits == batches.size()) {
@@ -116,27 +171,28 @@ record CausalPlan(List<Batch> batches) {
         filled.add(0);
       }
       batches.get(fits).add(grove);
-      filled.set(fits, filled.get(fits) + size);
+      filled.set(fits, filled.get(fits) + grove.size());
     }
     return batches;
   }
 
-  private static Batch batch(List<Grove> groves, List<Span> spans) {
+  private static Batch batch(Beginning after, List<Grove> groves, List<Span> spans) {
     List<TokenTree> trees = new ArrayList<>();
     List<Integer> members = new ArrayList<>();
     List<Target> targets = new ArrayList<>();
+    int from = Beginning.length(after);
     for (Grove grove : groves) {
       for (int m = 0; m < grove.spans().size(); m++) {
         Span span = spans.get(grove.spans().get(m));
         int[] path = grove.paths().get(m);
         for (int t = 0; t < span.scored().size(); t++) {
-          int node = path[span.firstScoredAfter() + t];
+          int node = path[span.firstScoredAfter() - from + t];
           targets.add(new Target(trees.size(), node, span.scored().at(t)));
         }
       }
       members.addAll(grove.spans());
       trees.add(grove.tree());
     }
-    return new Batch(trees, members, targets);
+    return new Batch(after, List.copyOf(trees), List.copyOf(members), List.copyOf(targets));
   }
 }

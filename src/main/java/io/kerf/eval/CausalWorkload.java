@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Requests for likelihood and clozes, planned and answered. */
 final class CausalWorkload implements Workload {
@@ -23,6 +24,7 @@ final class CausalWorkload implements Workload {
   private final Clozes clozes;
   private final List<Place> read; // where clozes ask
   private final CausalPlan readingPlan;
+  private final Map<Beginning, PrefixScorer.Continued> kept = new HashMap<>();
   private long unplannedTokens;
   private double unplannedFlops;
 
@@ -66,8 +68,10 @@ final class CausalWorkload implements Workload {
     unplannedFlops += cost.causal(inputs) + cost.perScored() * scored;
   }
 
-  private static CausalPlan plan(List<Span> spans, int batchTokens) {
-    return batchTokens == 0 ? CausalPlan.unplanned(spans) : CausalPlan.of(spans, batchTokens);
+  private CausalPlan plan(List<Span> spans, int batchTokens) {
+    return batchTokens == 0
+        ? CausalPlan.unplanned(spans)
+        : CausalPlan.of(spans, batchTokens, scorer instanceof PrefixScorer);
   }
 
   /** As a plan sees a place: one token is predicted after all, whichever it is. */
@@ -78,13 +82,48 @@ final class CausalWorkload implements Workload {
   @Override
   public List<Step> steps() {
     List<Step> steps = new ArrayList<>();
-    plan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> score(b))));
-    readingPlan.batches().forEach(b -> steps.add(new Step(b.tokens(), () -> read(b))));
+    add(steps, plan, this::score);
+    add(steps, readingPlan, this::read);
     return steps;
   }
 
+  private void add(List<Step> steps, CausalPlan plan, Consumer<CausalPlan.Batch> compute) {
+    for (CausalPlan.Step step : plan.steps()) {
+      if (step instanceof CausalPlan.Free free) {
+        // No work of its own: done with what needed the beginning last.
+        Step last = steps.remove(steps.size() - 1);
+        Runnable closing = () -> kept.remove(free.beginning()).close();
+        steps.add(new Step(last.tokens(), () -> inTurn(last.work(), closing)));
+      } else if (step instanceof CausalPlan.Keep keep) {
+        steps.add(new Step(keep.tokens(), () -> keep(keep.beginning())));
+      } else if (step instanceof CausalPlan.Batch batch) {
+        steps.add(new Step(batch.tokens(), () -> compute.accept(batch)));
+      }
+    }
+  }
+
+  private static void inTurn(Runnable first, Runnable then) {
+    first.run();
+    then.run();
+  }
+
+  private void keep(Beginning beginning) {
+    PrefixScorer before = (PrefixScorer) after(beginning.before());
+    kept.put(beginning, before.after(beginning.own()));
+  }
+
+  private TokenScorer after(Beginning beginning) {
+    return beginning == null ? scorer : kept.get(beginning);
+  }
+
+  @Override
+  public void close() {
+    kept.values().forEach(PrefixScorer.Continued::close);
+    kept.clear();
+  }
+
   private void score(CausalPlan.Batch batch) {
-    DecoderSession.Scores scores = scorer.score(batch.trees(), batch.targets());
+    DecoderSession.Scores scores = after(batch.after()).score(batch.trees(), batch.targets());
     int target = 0;
     for (int index : batch.spans()) {
       double sum = 0;
@@ -102,7 +141,7 @@ final class CausalWorkload implements Workload {
   private void read(CausalPlan.Batch batch) {
     List<DecoderSession.Node> nodes =
         batch.targets().stream().map(t -> new DecoderSession.Node(t.tree(), t.node())).toList();
-    float[][] rows = scorer.logits(batch.trees(), nodes);
+    float[][] rows = after(batch.after()).logits(batch.trees(), nodes);
     for (int i = 0; i < rows.length; i++) {
       clozes.read(read.get(batch.spans().get(i)), rows[i]);
     }
@@ -147,11 +186,15 @@ final class CausalWorkload implements Workload {
   public double plannedFlops() {
     double flops = 0;
     for (CausalPlan each : List.of(plan, readingPlan)) {
-      for (var batch : each.batches()) {
-        flops += batch.trees().stream().mapToDouble(cost::tree).sum();
-        long positions =
-            batch.targets().stream().map(t -> (long) t.tree() << 32 | t.node()).distinct().count();
-        flops += cost.perScored() * positions;
+      for (CausalPlan.Step step : each.steps()) {
+        if (step instanceof CausalPlan.Keep keep) {
+          int before = Beginning.length(keep.beginning().before());
+          flops += cost.following(before, keep.tokens());
+        } else if (step instanceof CausalPlan.Batch batch) {
+          int before = Beginning.length(batch.after());
+          flops += batch.trees().stream().mapToDouble(tree -> cost.tree(tree, before)).sum();
+          flops += cost.perScored() * batch.positions();
+        }
       }
     }
     return flops;

@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
  * computation, equal requests run once, the head runs where a score is wanted. A score does not
  * depend on the batch it ran in, nor on the plan (1e-5).
  *
+ * <p>Of a causal model, a beginning of more requests than fit one batch (few-shot examples, a long
+ * document with many questions) is computed once, and its keys and values stay while they are
+ * needed: never more of them than a single sequence has.
+ *
  * <pre>{@code
  * try (Session session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
  *   TaskResult result = Evaluator.with(listener).run(session, task);
@@ -157,14 +161,25 @@ public final class Evaluator {
     Documents documents = task.documents(model);
     List<Request> requests = new ArrayList<>();
     documents.kept().forEach(d -> requests.addAll(d.requests()));
-    Workload workload = planner.apply(requests);
+    try (Workload workload = planner.apply(requests)) {
+      return run(model, weightFormat, task, documents, requests.size(), workload);
+    }
+  }
+
+  private TaskResult run(
+      Model model,
+      String weightFormat,
+      Task task,
+      Documents documents,
+      int requests,
+      Workload workload) {
     List<Workload.Step> steps = workload.steps();
     long planned = steps.stream().mapToLong(Workload.Step::tokens).sum();
     long start = System.nanoTime();
     long computed = compute(task.name() + " on " + model.label(), steps, planned);
     Work work =
         new Work(
-            requests.size(),
+            requests,
             workload.distinctRequests(),
             steps.size(),
             planned,

@@ -47,6 +47,19 @@ public final class Metrics {
     return new Plain(name, all -> Math.exp(-sum(all, logLikelihood) / sum(all, weight)));
   }
 
+  /**
+   * exp(-sum(log-likelihood) / sum(tokens)): per token, however many a document has. Standard error
+   * by the delta method for a ratio of sums over documents.
+   */
+  public static Metric tokenPerplexity(String name, String logLikelihood, String tokens) {
+    return new TokenPerplexity(name, logLikelihood, tokens);
+  }
+
+  /** The sum of a value over the documents: how much a score stands on. */
+  public static Metric total(String name, String value) {
+    return new Plain(name, all -> sum(all, value));
+  }
+
   /** -sum(log-likelihood) / sum(bytes) / ln 2. No standard error is known. */
   public static Metric bitsPerByte(String name, String logLikelihood, String bytes) {
     return new Plain(name, all -> -sum(all, logLikelihood) / sum(all, bytes) / Math.log(2));
@@ -128,6 +141,38 @@ public final class Metrics {
     @Override
     public double standardError(List<? extends Outcome> outcomes) {
       return value(outcomes) * errorOfMean(outcomes, logLikelihood);
+    }
+  }
+
+  private record TokenPerplexity(String name, String logLikelihood, String tokens)
+      implements Metric {
+    @Override
+    public boolean higherIsBetter() {
+      return false;
+    }
+
+    @Override
+    public double value(List<? extends Outcome> outcomes) {
+      return Math.exp(-perToken(outcomes));
+    }
+
+    private double perToken(List<? extends Outcome> outcomes) {
+      return sum(outcomes, logLikelihood) / sum(outcomes, tokens);
+    }
+
+    @Override
+    public double standardError(List<? extends Outcome> outcomes) {
+      int n = outcomes.size();
+      if (n < 2) {
+        return Double.NaN;
+      }
+      double mean = perToken(outcomes);
+      double squares =
+          outcomes.stream()
+              .mapToDouble(o -> o.value(logLikelihood) - mean * o.value(tokens))
+              .map(d -> d * d)
+              .sum();
+      return value(outcomes) * Math.sqrt(squares * n / (n - 1)) / sum(outcomes, tokens);
     }
   }
 

@@ -16,6 +16,14 @@ public interface Outcome {
   }
 
   /**
+   * What the model settles on and how sure it is, by the name of the metric that reads it so:
+   * "acc", "acc_norm", "P@1". Empty where it does not choose.
+   */
+  default Map<String, Verdict> verdicts() {
+    return Map.of();
+  }
+
+  /**
    * One of the values.
    *
    * @throws IllegalArgumentException if there is none of that name

@@ -43,7 +43,14 @@ final class PlaceReading {
         }
       }
     }
-    return new Answer.Cloze(right - logSumExp, rank, rankAmongWrong, rankInVocabulary, best, top);
+    return new Answer.Cloze(
+        right - logSumExp,
+        rank,
+        rankAmongWrong,
+        rankInVocabulary,
+        best,
+        logits[best] - logSumExp,
+        top);
   }
 
   private List<Answer.Guess> top() {

@@ -19,7 +19,7 @@ record Span(Tokens context, Tokens scored) {
 
   /** What the model reads: all but the last token, which is only ever predicted. */
   Tokens inputs() {
-    return context.then(scored.slice(0, scored.size() - 1));
+    return scored.size() == 1 ? context : context.then(scored.slice(0, scored.size() - 1));
   }
 
   /** The input after which the first scored token is predicted. */

@@ -13,18 +13,7 @@ public interface TokenScorer {
   float[][] logits(List<TokenTree> batch, List<DecoderSession.Node> nodes);
 
   /** What a session says. */
-  static TokenScorer of(DecoderSession session) {
-    return new TokenScorer() {
-      @Override
-      public DecoderSession.Scores score(
-          List<TokenTree> batch, List<DecoderSession.Target> targets) {
-        return session.score(batch, targets);
-      }
-
-      @Override
-      public float[][] logits(List<TokenTree> batch, List<DecoderSession.Node> nodes) {
-        return session.logits(batch, nodes);
-      }
-    };
+  static PrefixScorer of(DecoderSession session) {
+    return new SessionScorer(session, null);
   }
 }

@@ -58,6 +58,12 @@ public final class Tokens implements Comparable<Tokens> {
         && Arrays.equals(ids, 0, others.ids.length, others.ids, 0, others.ids.length);
   }
 
+  /** How many ids these and those have in common at their beginning. */
+  public int shared(Tokens others) {
+    int first = Arrays.mismatch(ids, others.ids);
+    return first < 0 ? ids.length : first;
+  }
+
   /** Whether that id occurs. */
   public boolean contains(int id) {
     return Arrays.stream(ids).anyMatch(i -> i == id);

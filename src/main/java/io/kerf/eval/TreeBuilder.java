@@ -2,43 +2,29 @@ package io.kerf.eval;
 
 import io.kerf.engine.TokenTree;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
-/** A token trie that grows by sequences until it is a {@link TokenTree}. */
+/**
+ * A token trie that grows by sequences in lexicographic order, in which each shares most with the
+ * one before it, until it is a {@link TokenTree}.
+ */
 final class TreeBuilder {
-  private final Map<Long, Integer> children = new HashMap<>(); // (parent, token) -> node
   private int[] tokens = new int[64];
   private int[] parents = new int[64];
   private int size;
+  private int[] last = {}; // the nodes of the latest sequence
 
-  int size() {
-    return size;
-  }
-
-  /** How many of the sequence's first tokens are here already. */
-  int shared(Tokens sequence) {
-    int node = -1;
-    for (int i = 0; i < sequence.size(); i++) {
-      Integer next = children.get(key(node, sequence.at(i)));
-      if (next == null) {
-        return i;
-      }
-      node = next;
+  /**
+   * Adds what is new of a sequence and returns the node of each of its tokens.
+   *
+   * @param from its first tokens are left out
+   * @param shared how many it has in common with the sequence before it, those left out among them
+   */
+  int[] add(Tokens sequence, int from, int shared) {
+    int[] path = Arrays.copyOf(last, sequence.size() - from);
+    for (int i = shared - from; i < path.length; i++) {
+      path[i] = append(i == 0 ? -1 : path[i - 1], sequence.at(from + i));
     }
-    return sequence.size();
-  }
-
-  /** Adds what is new of a sequence and returns the node of each of its tokens. */
-  int[] add(Tokens sequence) {
-    int[] path = new int[sequence.size()];
-    int node = -1;
-    for (int i = 0; i < path.length; i++) {
-      int parent = node;
-      int token = sequence.at(i);
-      node = children.computeIfAbsent(key(parent, token), k -> append(parent, token));
-      path[i] = node;
-    }
+    last = path;
     return path;
   }
 
@@ -54,9 +40,5 @@ final class TreeBuilder {
     tokens[size] = token;
     parents[size] = parent;
     return size++;
-  }
-
-  private static long key(int parent, int token) {
-    return (long) parent << 32 | token;
   }
 }

@@ -4,12 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** The requests of a task as one kind of model computes them: steps, and then answers. */
-interface Workload {
+interface Workload extends AutoCloseable {
   /** What is computed, one after the other. */
   List<Step> steps();
 
   /** The answer to one of the requests, once the steps it needs are done. */
   Optional<Answer> answer(Request request);
+
+  /** Gives back what its steps keep, if they did not run to their end. */
+  @Override
+  default void close() {}
 
   int distinctRequests();
 

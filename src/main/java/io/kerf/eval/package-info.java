@@ -6,6 +6,7 @@
  * io.kerf.eval.Task}. May use name, text, model and engine.
  *
  * <p>A task gives documents, a document gives requests, the model's answers to them become the
- * document's outcome, and metrics are taken over the outcomes.
+ * document's outcome, and metrics are taken over the outcomes. Two models' outcomes of the same
+ * documents are compared by {@link io.kerf.eval.Paired} and {@link io.kerf.eval.Bootstrap}.
  */
 package io.kerf.eval;

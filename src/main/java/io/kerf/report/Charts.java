@@ -23,7 +23,7 @@ public final class Charts {
   /** XChart alone would write a half as ".5". */
   private static final String PLAIN_NUMBER = "#,##0.####";
 
-  /** As many as fit above the chart at the title's full size. */
+  /** As many as fit above a chart of that width at the title's full size. */
   private static final int TITLE_CHARACTERS = 58;
 
   /** As many as fit along the bottom. */
@@ -149,13 +149,14 @@ public final class Charts {
     }
   }
 
-  private static void entitle(Chart<?, ?> chart, String title, String xTitle, String yTitle) {
-    chart.setTitle(title);
-    chart.setXAxisTitle(xTitle);
-    chart.setYAxisTitle(yTitle);
-    if (title.length() > TITLE_CHARACTERS) {
+  static void entitle(Chart<?, ?> chart, String title, String xTitle, String yTitle) {
+    chart.setTitle(Legible.line(title));
+    chart.setXAxisTitle(Legible.line(xTitle));
+    chart.setYAxisTitle(Legible.line(yTitle));
+    int fit = TITLE_CHARACTERS * chart.getWidth() / WIDTH_PIXELS;
+    if (title.length() > fit) {
       Font font = chart.getStyler().getChartTitleFont();
-      float size = Math.max(9f, font.getSize2D() * TITLE_CHARACTERS / title.length());
+      float size = Math.max(9f, font.getSize2D() * fit / title.length());
       chart.getStyler().setChartTitleFont(font.deriveFont(size));
     }
   }

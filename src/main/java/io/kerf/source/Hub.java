@@ -38,6 +38,11 @@ public final class Hub {
     return new Hub(HubSettings.ofUser(), Patience.usual());
   }
 
+  /** Whether the whole model is in the cache; nothing is asked of the hub. */
+  public boolean has(HubName name) {
+    return cache.find(name).whole();
+  }
+
   /**
    * The model, downloaded if it is not here yet.
    *

@@ -85,9 +85,10 @@ record HubEndpoint(URI base) {
    *
    * @param from the address that answered
    * @param location the answer's header
+   * @param setting what names the address that was asked first
    * @throws FetchException if that is no http address, or leads from https to http
    */
-  static URI redirect(URI from, String location) {
+  static URI redirect(URI from, String location, String setting) {
     URI to;
     try {
       String reference = encode(location, "!#$%&'()*+,/:;=?@[]");
@@ -95,10 +96,10 @@ record HubEndpoint(URI base) {
       boolean bareQuery = reference.startsWith("?");
       to = from.resolve(new URI(bareQuery ? from.getRawPath() + reference : reference));
     } catch (URISyntaxException e) {
-      throw noAddress(from);
+      throw noAddress(from, setting);
     }
     if (to.getScheme() == null || to.getHost() == null && to.getScheme().startsWith("http")) {
-      throw noAddress(from);
+      throw noAddress(from, setting);
     }
     if (!isHttp(to)) {
       throw new FetchException(
@@ -111,9 +112,12 @@ record HubEndpoint(URI base) {
     return to;
   }
 
-  private static FetchException noAddress(URI from) {
+  private static FetchException noAddress(URI from, String setting) {
     return new FetchException(
-        host(from) + " redirects to what is not an address; check HF_ENDPOINT, or try again later");
+        host(from)
+            + " redirects to what is not an address; check "
+            + setting
+            + ", or try again later");
   }
 
   /** How messages name an address: paths and queries may be signed, and long. */

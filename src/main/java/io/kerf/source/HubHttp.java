@@ -35,6 +35,7 @@ final class HubHttp {
   private final HubEndpoint endpoint;
   private final Optional<HubToken> token;
   private final Patience patience;
+  private final String setting; // what the user sets where the address is wrong
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(
@@ -45,9 +46,21 @@ final class HubHttp {
   private volatile boolean reached;
 
   HubHttp(HubEndpoint endpoint, Optional<HubToken> token, Patience patience) {
+    this(endpoint, token, patience, "HF_ENDPOINT");
+  }
+
+  private HubHttp(
+      HubEndpoint endpoint, Optional<HubToken> token, Patience patience, String setting) {
     this.endpoint = endpoint;
     this.token = token;
     this.patience = patience;
+    this.setting = setting;
+  }
+
+  /** Asks a server that is no hub, and never with a token. */
+  static HubHttp of(URI address, Patience patience) {
+    URI base = URI.create(HubEndpoint.host(address));
+    return new HubHttp(new HubEndpoint(base), Optional.empty(), patience, "the address");
   }
 
   HubEndpoint endpoint() {
@@ -169,7 +182,8 @@ final class HubHttp {
               + " ("
               + why
               + "), and they are not all here; check the network, the proxy (Java's"
-              + " https.proxyHost) and HF_ENDPOINT",
+              + " https.proxyHost) and "
+              + setting,
           e);
     }
     failures.add("the request for " + what + " failed (" + why + ")", null, e);
@@ -205,7 +219,7 @@ final class HubHttp {
       }
       if (redirects && location.isPresent()) {
         response.body().close();
-        URI next = HubEndpoint.redirect(at, location.get());
+        URI next = HubEndpoint.redirect(at, location.get(), setting);
         if (!method.equals("HEAD") || endpoint.owns(next)) {
           at = next;
           continue;
@@ -217,7 +231,8 @@ final class HubHttp {
         HubEndpoint.host(start)
             + " redirects more than "
             + MAX_REDIRECTS
-            + " times; check HF_ENDPOINT");
+            + " times; check "
+            + setting);
   }
 
   private static boolean isRedirect(int status) {

@@ -2,8 +2,9 @@
 # K: query heads g H/K .. (g + 1) H/K - 1 look at key head g. The n queries are the last of the m
 # positions. mask (n, m) is added to the scores; where it is empty the sequence is causal, and a query
 # sees the last window positions up to its own (0: all). cap: c of c tanh(s / c) over scores; 0 for none.
-# triangle (R, R) holds -inf above its diagonal. -> (H, n, E)
-def mix(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, triangle: Tensor, window: int, cap: float) -> Tensor:
+# triangle (R, R) holds -inf above its diagonal. -> (H, n, E) and, where it is weighed against what stands
+# before, the logarithms of the sums of exp(scores), (H, n, 1); else empty
+def mix(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, triangle: Tensor, window: int, cap: float, weighed: bool) -> Tuple[Tensor, Tensor]:
   heads, n, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
   groups, m = torch.size(k, 0), torch.size(k, 1)
   share = heads // groups
@@ -14,6 +15,7 @@ def mix(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, triangle: Tensor, w
     m = m - unseen
     k, v = torch.narrow(k, 1, unseen, m), torch.narrow(v, 1, unseen, m)
   past = m - n
+  mass = torch.empty([0], dtype=6)
   if n <= 96:
     s = torch.matmul(torch.reshape(q, [groups, share * n, width]), torch.transpose(k, 1, 2))
     s = (self).capped(torch.reshape(s, [groups, share, n, m]), cap)
@@ -24,11 +26,15 @@ def mix(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, triangle: Tensor, w
       s = (self).windowed(s, past, window)
     else:
       _1 = torch.add_(s, mask)
-    p = torch.reshape(torch.softmax(s, -1), [groups, share * n, m])
-    out = torch.reshape(torch.matmul(p, v), [heads, n, width])
+    p = torch.softmax(s, -1)
+    if weighed:
+      mass = torch.reshape((self).mass(s, p), [heads, n, 1])
+    out = torch.reshape(torch.matmul(torch.reshape(p, [groups, share * n, m]), v), [heads, n, width])
   else:
     # Long sequences: oneDNN's product, rows in blocks so that what the mask hides is not computed.
     out = torch.empty([heads, n, width], dtype=6)
+    if weighed:
+      mass = torch.empty([heads, n, 1], dtype=6)
     rows = torch.size(triangle, 0)
     blocks = (n + rows - 1) // rows
     for g in range(groups):
@@ -51,10 +57,53 @@ def mix(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, triangle: Tensor, w
           s = (self).windowed(s, past + a - start, window)
         else:
           _3 = torch.add_(s, torch.slice(torch.slice(mask, 0, a, b), 1, 0, end))
-        p = torch.reshape(torch.softmax(s, -1), [-1, end - start])
-        o = ops.mkldnn._linear_pointwise(p, torch.transpose(torch.slice(vg, 0, start, end), 0, 1), None, "none", annotate(List[Optional[number]], []), "")
+        p = torch.softmax(s, -1)
+        if weighed:
+          _5 = torch.copy_(torch.slice(torch.narrow(mass, 0, g * share, share), 1, a, b), (self).mass(s, p))
+        o = ops.mkldnn._linear_pointwise(torch.reshape(p, [-1, end - start]), torch.transpose(torch.slice(vg, 0, start, end), 0, 1), None, "none", annotate(List[Optional[number]], []), "")
         _4 = torch.copy_(torch.slice(og, 1, a, b), torch.reshape(o, [share, b - a, width]))
-  return out
+  return (out, mass)
+
+# The logarithm of the sum of exp(s) over the last dimension of s, whose softmax is p: of any score and
+# its probability, and the largest are the most exact.
+def mass(self, s: Tensor, p: Tensor) -> Tensor:
+  return torch.sub(torch.amax(s, [-1], True), torch.log(torch.amax(p, [-1], True)))
+
+# What queries q (H, N, E), scaled, take from a prefix that all of them follow: keys and values
+# k, v (K, P, E). places (N): where the queries stand, counted from the prefix's first token.
+# -> as mix gives it, weighed; empty where the prefix lies before every window
+def recall(self, q: Tensor, k: Tensor, v: Tensor, places: Tensor, rows: int, window: int, cap: float) -> Tuple[Tensor, Tensor]:
+  heads, n, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
+  groups, m = torch.size(k, 0), torch.size(k, 1)
+  share = heads // groups
+  first, some = 0, False
+  if window > 0:
+    # The nearest query sees most of the prefix, the farthest least: some of it where these differ.
+    first = ops.prim.max(0, int(torch.min(places)) - window + 1)
+    some = int(torch.max(places)) - window + 1 > first
+  out = torch.empty([0], dtype=6)
+  mass = torch.empty([0], dtype=6)
+  if first < m:
+    out = torch.empty([heads, n, width], dtype=6)
+    mass = torch.empty([heads, n, 1], dtype=6)
+    seen = m - first
+    for g in range(groups):
+      kg, vg = torch.narrow(k[g], 0, first, seen), torch.transpose(torch.narrow(v[g], 0, first, seen), 0, 1)
+      for c in range((n + rows - 1) // rows):
+        a = c * rows
+        b = ops.prim.min(a + rows, n)
+        part = torch.contiguous(torch.reshape(torch.slice(torch.narrow(q, 0, g * share, share), 1, a, b), [-1, width]))
+        s = ops.mkldnn._linear_pointwise(part, kg, None, "none", annotate(List[Optional[number]], []), "")
+        s = (self).capped(torch.reshape(s, [share, b - a, seen]), cap)
+        if some:
+          # Not -inf: a query that sees nothing of the prefix weighs it with exp(-1e30), which is 0.
+          before = torch.sub(torch.slice(places, 0, a, b), window - 1)
+          s = torch.masked_fill_(s, torch.lt(torch.arange(first, m), torch.unsqueeze(before, 1)), -1e+30)
+        p = torch.softmax(s, -1)
+        o = ops.mkldnn._linear_pointwise(torch.reshape(p, [-1, seen]), vg, None, "none", annotate(List[Optional[number]], []), "")
+        _0 = torch.copy_(torch.slice(torch.narrow(out, 0, g * share, share), 1, a, b), torch.reshape(o, [share, b - a, width]))
+        _1 = torch.copy_(torch.slice(torch.narrow(mass, 0, g * share, share), 1, a, b), (self).mass(s, p))
+  return (out, mass)
 
 # Scores s, capped softly: overwritten
 def capped(self, s: Tensor, cap: float) -> Tensor:
@@ -71,20 +120,32 @@ def windowed(self, s: Tensor, past: int, window: int) -> Tensor:
   return s
 
 # All sequences of a batch: sequence s is rows starts[s] to starts[s + 1]. masks hold one a sequence,
-# and after those, where blocks have windows, one more a sequence for these. -> (N, H E)
-def attend(self, q: Tensor, k: Tensor, v: Tensor, starts: List[int], masks: List[Tensor], triangle: Tensor, window: int, cap: float) -> Tensor:
-  sequences = torch.len(starts) - 1
+# and after those, where blocks have windows, one more a sequence for these. All of them follow a prefix
+# whose parts, one after the other, have these keys and values, (K, P, E) each; positions (N). -> (N, H E)
+def attend(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, window: int, cap: float) -> Tensor:
+  sequences, parts = torch.len(starts) - 1, torch.len(keys)
   first = 0
   if window > 0:
     first = sequences
   if sequences == 1:
-    o = (self).mix(q, k, v, masks[first], triangle, window, cap)
+    o, mass = (self).mix(q, k, v, masks[first], triangle, window, cap, parts > 0)
   else:
     o = torch.empty_like(q)
+    mass = torch.empty([torch.size(q, 0), torch.size(q, 1), 1], dtype=6)
     for s in range(sequences):
       a, b = starts[s], starts[s + 1]
-      part = (self).mix(torch.slice(q, 1, a, b), torch.slice(k, 1, a, b), torch.slice(v, 1, a, b), masks[first + s], triangle, window, cap)
+      part, weight = (self).mix(torch.slice(q, 1, a, b), torch.slice(k, 1, a, b), torch.slice(v, 1, a, b), masks[first + s], triangle, window, cap, parts > 0)
       _0 = torch.copy_(torch.slice(o, 1, a, b), part)
+      if parts > 0:
+        _1 = torch.copy_(torch.slice(mass, 1, a, b), weight)
+  at = 0
+  for i in range(parts):
+    part, weight = (self).recall(q, keys[i], values[i], torch.sub(positions, at), torch.size(triangle, 0), window, cap)
+    if torch.numel(part) > 0:
+      # Two softmaxes become one: each is weighed by its share of the sum of both.
+      o = torch.lerp(o, part, torch.sigmoid(torch.sub(weight, mass)))
+      mass = torch.logaddexp(mass, weight)
+    at = at + torch.size(keys[i], 1)
   return torch.reshape(torch.transpose(o, 0, 1), [torch.size(q, 1), -1])
 
 # Sequences that see both sides: runs of counts[r] sequences of lengths[r] tokens each, no padding.

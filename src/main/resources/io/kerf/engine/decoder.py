@@ -85,25 +85,49 @@ def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: L
     y = torch.add_(torch.add_(f, a), x)
   return y
 
-# Block l over a batch of sequences laid end to end: x (N, D) -> (N, D)
-def block(self, x: Tensor, l: int, turns: List[Tensor], starts: List[int], masks: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+# Block l of those of all parts of a prefix: each part has one of every block
+def of_block(self, arrays: List[Tensor], l: int, blocks: int) -> List[Tensor]:
+  found = annotate(List[Tensor], [])
+  for i in range(torch.len(arrays) // blocks):
+    _0 = torch.append(found, arrays[i * blocks + l])
+  return found
+
+# Block l over a batch of sequences laid end to end, which follow a prefix: its keys and values, (K, P, E)
+# each, none where there is no prefix. x (N, D), positions (N) -> (N, D)
+def block(self, x: Tensor, l: int, turns: List[Tensor], positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
-  attended = (self).attend(q, k, v, starts, masks, triangle, windows[l], cap)
+  blocks = torch.len(windows)
+  attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap)
   return (self).finish(x, attended, l, sizes, norms, eps, w, packed, kinds)
 
 # Blocks from start to end - 1: x (N, D), positions (N) -> (N, D)
-def run(self, x: Tensor, start: int, end: int, positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+def run(self, x: Tensor, start: int, end: int, positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   turns = (self).turns(tables, positions)
   for l in range(start, end):
-    x = (self).block(x, l, turns, starts, masks, triangle, sizes, windows, scales, cap, norms, eps, w, packed, kinds)
+    x = (self).block(x, l, turns, positions, starts, masks, keys, values, triangle, sizes, windows, scales, cap, norms, eps, w, packed, kinds)
   return x
 
 # The last block, l, which the head reads in some rows alone: only these are finished. x (N, D) -> (R, D)
-def run_last(self, x: Tensor, l: int, rows: Tensor, positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+def run_last(self, x: Tensor, l: int, rows: Tensor, positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   turns = (self).turns(tables, positions)
   q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
-  attended = torch.index_select((self).attend(q, k, v, starts, masks, triangle, windows[l], cap), 0, rows)
-  return (self).finish(torch.index_select(x, 0, rows), attended, l, sizes, norms, eps, w, packed, kinds)
+  blocks = torch.len(windows)
+  attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap)
+  return (self).finish(torch.index_select(x, 0, rows), torch.index_select(attended, 0, rows), l, sizes, norms, eps, w, packed, kinds)
+
+# Blocks from start to end - 1 over one sequence whose keys and values are kept, (K, N, E) each, one a
+# block, for those that follow it; of the last block nothing else is needed. x (N, D) -> (N, D)
+def keep(self, x: Tensor, start: int, end: int, kept_keys: List[Tensor], kept_values: List[Tensor], positions: Tensor, tables: List[Tensor], starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  turns = (self).turns(tables, positions)
+  blocks = torch.len(windows)
+  for l in range(start, end):
+    q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
+    _0 = torch.copy_(kept_keys[l], k)
+    _1 = torch.copy_(kept_values[l], v)
+    if l < blocks - 1:
+      attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap)
+      x = (self).finish(x, attended, l, sizes, norms, eps, w, packed, kinds)
+  return x
 
 # The next t tokens of one sequence of which the caches (K, S, E) hold the first past: x (t, D) -> (t, D)
 def step(self, x: Tensor, past: int, tables: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
@@ -114,7 +138,7 @@ def step(self, x: Tensor, past: int, tables: List[Tensor], keys: List[Tensor], v
     q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
     _0 = torch.copy_(torch.narrow(keys[l], 1, past, t), k)
     _1 = torch.copy_(torch.narrow(values[l], 1, past, t), v)
-    o = (self).mix(q, torch.narrow(keys[l], 1, 0, past + t), torch.narrow(values[l], 1, 0, past + t), none, triangle, windows[l], cap)
+    o, mass = (self).mix(q, torch.narrow(keys[l], 1, 0, past + t), torch.narrow(values[l], 1, 0, past + t), none, triangle, windows[l], cap, False)
     x = (self).finish(x, torch.reshape(torch.transpose(o, 0, 1), [t, -1]), l, sizes, norms, eps, w, packed, kinds)
   return x
 

@@ -29,7 +29,7 @@ def lin(self, x: Tensor, i: int, w: List[Tensor], packed: List[PackedLinear], ki
 # Every row of x is divided by its largest magnitude and rounded to steps of 1 / 127, so that no row's
 # outliers cost another row its digits and a result does not depend on what else is in the batch.
 def int8_lin(self, x: Tensor, layer: PackedLinear) -> Tensor:
-  largest = torch.clamp(torch.amax(torch.abs(x), [1], True), 1e-20)
+  largest = torch.clamp(torch.maximum(torch.amax(x, [1], True), torch.neg(torch.amin(x, [1], True))), 1e-20)
   y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.div(x, largest), 0.007874015748031496, 128, layer)
   return torch.mul_(y, largest)
 

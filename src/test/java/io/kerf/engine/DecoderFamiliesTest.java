@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 class DecoderFamiliesTest {
   private static final int LONG = 120; // beyond the plain attention of short sequences
 
-  private static Stream<Model> decoders() {
+  static Stream<Model> decoders() {
     List<Model> found = new ArrayList<>();
     for (Path folder : Fixtures.cases("models", "*")) {
       String type = Json.read(folder.resolve("config.json")).at("model_type").text();

@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
  * A token for each character of Latin-1, its code plus 4; 1 begins a sequence if asked to, 3 is
  * "[MASK]". A space belongs to the letter after it (code plus 260), as in real vocabularies.
  */
-final class CharacterTokenizer implements Tokenizer {
-  static final int BOS = 1;
+public final class CharacterTokenizer implements Tokenizer {
+  public static final int BOS = 1;
   static final int MASK = 3;
   static final int VOCABULARY = 516;
 
   private final boolean begins;
 
-  CharacterTokenizer(boolean begins) {
+  public CharacterTokenizer(boolean begins) {
     this.begins = begins;
   }
 

@@ -117,6 +117,74 @@ class EvaluatorTest {
     assertTrue(sizes.stream().mapToInt(s -> s).average().orElseThrow() > 80, sizes::toString);
   }
 
+  /** Forty letters that all requests begin with, and one word each. */
+  private static List<Request> fewShot(int count) {
+    List<Request> requests = new ArrayList<>();
+    String shots = "abcdefghij".repeat(4);
+    for (int r = 0; r < count; r++) {
+      requests.add(new LogLikelihood(shots + (char) ('a' + r % 26) + r, " x"));
+    }
+    return requests;
+  }
+
+  @Test
+  void computesAPreambleOnceForAllBatches() {
+    Model roomy = FakeModels.model(Family.LLAMA, new CharacterTokenizer(true), 100);
+    RequestsTask task = new RequestsTask(Family.Kind.CAUSAL, fewShot(20));
+    TaskResult unplanned = QUIET.unplanned().run(roomy, FakeModels.scorer(), "fake", task);
+    List<List<Integer>> open = new ArrayList<>();
+    List<Integer> opened = new ArrayList<>();
+    var scorer = new FakeModels.Fake(batch -> opened.add(open.get(0).size()), List.of(), open);
+    TaskResult planned = QUIET.batchTokens(20).run(roomy, scorer, "fake", task);
+    assertEquals(RequestsTask.answers(unplanned), RequestsTask.answers(planned));
+    // bos and the shots once; then a letter and the number's digits.
+    assertEquals(41 + 10 * 2 + 10 * 3, planned.work().plannedTokens());
+    assertEquals(1 + 3, planned.work().batches());
+    assertEquals(List.of(41, 41, 41), opened);
+    assertEquals(List.of(), open);
+    double pairs = 41 * 42 / 2 + 10 * (42 + 43) + 10 * (42 + 43 + 44);
+    double head = 2.0 * 4 * CharacterTokenizer.VOCABULARY;
+    assertEquals(32 * 91 + 16 * pairs + 20 * head, planned.work().plannedFlops());
+  }
+
+  @Test
+  void givesKeptPreamblesBackWhenInterrupted() {
+    Model roomy = FakeModels.model(Family.LLAMA, new CharacterTokenizer(true), 100);
+    List<List<Integer>> open = new ArrayList<>();
+    var interrupting =
+        new FakeModels.Fake(batch -> Thread.currentThread().interrupt(), List.of(), open);
+    TaskResult result =
+        QUIET
+            .batchTokens(20)
+            .run(roomy, interrupting, "fake", new RequestsTask(Family.Kind.CAUSAL, fewShot(200)));
+    assertFalse(result.complete());
+    assertTrue(result.outcomes().size() > 0);
+    assertEquals(List.of(), open);
+    assertFalse(Thread.interrupted());
+  }
+
+  @Test
+  void choicesOfOneTokenTakeOneForwardOfTheirContext() {
+    List<Integer> sizes = new ArrayList<>();
+    TaskResult result =
+        QUIET.run(
+            causal,
+            FakeModels.scorer(batch -> batch.forEach(tree -> sizes.add(tree.size()))),
+            "fake",
+            ask(
+                new LogLikelihood("abcdefgh", " a"),
+                new LogLikelihood("abcdefgh", " b"),
+                new LogLikelihood("abcdefgh", " c"),
+                new LogLikelihood("abcdefgh", " d")));
+    for (Answer answer : RequestsTask.answers(result)) {
+      assertEquals(1, ((Answer.Likelihood) answer).tokens());
+    }
+    assertEquals(List.of(9), sizes);
+    double head = 2.0 * 4 * CharacterTokenizer.VOCABULARY;
+    assertEquals(9 * 32 + 16 * 45 + head, result.work().plannedFlops());
+    assertEquals(4, result.work().distinctRequests());
+  }
+
   @Test
   void keepsTheDocumentsThatWereCompleteWhenInterrupted() {
     List<Request> requests = new ArrayList<>();

@@ -58,32 +58,56 @@ public final class FakeModels {
   }
 
   /** A scorer that says {@link #score}, and of every batch what it is made of. */
-  static TokenScorer scorer(Consumer<List<TokenTree>> watcher) {
-    return new TokenScorer() {
-      @Override
-      public Scores score(List<TokenTree> batch, List<Target> targets) {
-        watcher.accept(batch);
-        return FakeModels.score(batch, targets);
-      }
-
-      @Override
-      public float[][] logits(List<TokenTree> batch, List<Node> nodes) {
-        watcher.accept(batch);
-        return nodes.stream().map(n -> row(path(batch, n).hashCode())).toArray(float[][]::new);
-      }
-    };
+  static PrefixScorer scorer(Consumer<List<TokenTree>> watcher) {
+    return new Fake(watcher, List.of(), new ArrayList<>());
   }
 
-  static TokenScorer scorer() {
+  /**
+   * The same after tokens.
+   *
+   * @param open of each that is kept and not yet given back, its tokens from the start
+   */
+  record Fake(Consumer<List<TokenTree>> watcher, List<Integer> before, List<List<Integer>> open)
+      implements PrefixScorer.Continued {
+    @Override
+    public Scores score(List<TokenTree> batch, List<Target> targets) {
+      watcher.accept(batch);
+      return FakeModels.score(before, batch, targets);
+    }
+
+    @Override
+    public float[][] logits(List<TokenTree> batch, List<Node> nodes) {
+      watcher.accept(batch);
+      return nodes.stream()
+          .map(n -> row(path(before, batch, n).hashCode()))
+          .toArray(float[][]::new);
+    }
+
+    @Override
+    public PrefixScorer.Continued after(Tokens tokens) {
+      List<Integer> all = new ArrayList<>(before);
+      Arrays.stream(tokens.toArray()).forEach(all::add);
+      open.add(all);
+      return new Fake(watcher, all, open);
+    }
+
+    @Override
+    public void close() {
+      open.remove(before);
+    }
+  }
+
+  static PrefixScorer scorer() {
     return scorer(batch -> {});
   }
 
-  private static List<Integer> path(List<TokenTree> batch, Node at) {
+  private static List<Integer> path(List<Integer> before, List<TokenTree> batch, Node at) {
     TokenTree tree = batch.get(at.tree());
     List<Integer> path = new ArrayList<>();
     for (int node = at.node(); node >= 0; node = tree.parent(node)) {
       path.add(0, tree.token(node));
     }
+    path.addAll(0, before);
     return path;
   }
 
@@ -139,11 +163,15 @@ public final class FakeModels {
 
   /** The log-probability of a token after the path that leads to a node, and whether it is best. */
   static Scores score(List<TokenTree> batch, List<Target> targets) {
+    return score(List.of(), batch, targets);
+  }
+
+  private static Scores score(List<Integer> before, List<TokenTree> batch, List<Target> targets) {
     float[] logProbabilities = new float[targets.size()];
     boolean[] greedy = new boolean[targets.size()];
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
-      List<Integer> path = path(batch, new Node(target.tree(), target.node()));
+      List<Integer> path = path(before, batch, new Node(target.tree(), target.node()));
       path.add(target.token());
       Random random = new Random(path.hashCode());
       logProbabilities[i] = -5 * random.nextFloat();

@@ -193,7 +193,7 @@ class LmEvalGoldenTest {
     RequestsTask task = GoldenTasks.bare(golden);
     try (Session session = Session.open(model, WeightFormat.FLOAT32)) {
       List<Answer> alone = RequestsTask.answers(QUIET.unplanned().run(session, task));
-      for (int batchTokens : new int[] {100, 2000}) {
+      for (int batchTokens : new int[] {16, 100, 2000}) {
         var planned = QUIET.batchTokens(batchTokens).run(session, task);
         for (int i = 0; i < alone.size(); i++) {
           var expected = (Answer.Likelihood) alone.get(i);

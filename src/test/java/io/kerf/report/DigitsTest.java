@@ -69,6 +69,13 @@ class DigitsTest {
   }
 
   @Test
+  void whatIsLittleIsNotNothing() {
+    assertEquals(
+        List.of("0.1235", "<0.0001", "0.0000"), cells(DoubleColumn.create("p", 0.12345, 1e-30, 0)));
+    assertEquals(List.of("1.0", "<0.0001"), cells(DoubleColumn.create("p", 1, 1e-30)));
+  }
+
+  @Test
   void missingAndInfiniteValuesAreSaid() {
     DoubleColumn column = DoubleColumn.create("x", 0.5, Double.NaN, Double.POSITIVE_INFINITY);
     assertEquals(List.of("0.5", Digits.MISSING, "Infinity"), cells(column));

@@ -2,8 +2,10 @@ package io.kerf.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
@@ -66,8 +68,48 @@ class TableHtmlTest {
     Table table = Table.create("", IntColumn.create("n", IntStream.range(0, rows).toArray()));
     String html = body(TableHtml.of(table));
     assertEquals(TableHtml.MOST_ROWS + 1 + 1, html.split("<tr>", -1).length - 1);
-    assertTrue(html.contains("the first 60 of 600 rows"), html);
+    assertTrue(html.contains("showing 60 of 600 rows"), html);
     assertFalse(html.contains("<caption>"), html);
+  }
+
+  @Test
+  void longerTablesSortAndShortOnesArePlain() {
+    String plain = TableHtml.of(TWO_ROWS);
+    assertFalse(plain.contains("<script>") || plain.contains("kerf-sort\""), plain);
+    int[] numbers = IntStream.range(0, TableSort.FEWEST_ROWS).toArray();
+    String sorts = TableHtml.of(Table.create("", IntColumn.create("n", numbers)));
+    assertTrue(sorts.contains("<table class=\"kerf-table kerf-sort\">"), sorts);
+    assertTrue(sorts.endsWith(TableSort.SCRIPT), sorts);
+  }
+
+  @Test
+  void theScriptReachesForNothingOutside() {
+    for (String way : List.of("http", "src=", "import(", "fetch", "innerHTML", "eval")) {
+      assertFalse(TableSort.SCRIPT.contains(way), way);
+    }
+  }
+
+  @Test
+  void totalsStandBelowAndAreNoRows() {
+    Table totals =
+        Table.create(StringColumn.create("variant", "mean"), DoubleColumn.create("score", 0.13925));
+    String html = body(TableHtml.of(FootnotedTable.of(TWO_ROWS, "").withTotals(totals)));
+    assertTrue(
+        html.endsWith(
+            "</tbody><tbody class=\"kerf-t\"><tr><td>mean</td><td class=\"kerf-n\">0.1393</td></tr>"
+                + "</tbody></table>"),
+        html);
+  }
+
+  @Test
+  void totalsOfOtherColumnsAreRefused() {
+    FootnotedTable table = FootnotedTable.of(TWO_ROWS, "");
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> table.withTotals(Table.create(StringColumn.create("n", "1"))));
+    assertEquals(
+        "totals must have the table's columns [variant, score], had [n]", error.getMessage());
   }
 
   @Test

@@ -28,4 +28,19 @@ class TableTextTest {
             "Kerf 0.1.0"),
         TableText.of(FootnotedTable.of(table, "Kerf 0.1.0")));
   }
+
+  @Test
+  void totalsStandBelowARule() {
+    Table table = Table.create("t", DoubleColumn.create("score", 0.141, 0.1375));
+    Table totals = Table.create(DoubleColumn.create("score", 0.13925));
+    assertEquals(
+        "t\n score\n------\n0.1410\n0.1375\n------\n0.1393\nfoot",
+        TableText.of(FootnotedTable.of(table, "foot").withTotals(totals)));
+  }
+
+  @Test
+  void cellsAreOneLineEachAndOrderNoTerminal() {
+    Table table = Table.create("t", StringColumn.create("a", "x\ny\u001B[31m"));
+    assertEquals("t\na\n--------\nx y\uFFFD[31m", TableText.of(table));
+  }
 }

@@ -40,7 +40,8 @@ class HubEndpointTest {
   }
 
   private static String redirected(String location) {
-    return HubEndpoint.redirect(URI.create("https://hub.example/a/b?c"), location).toString();
+    return HubEndpoint.redirect(URI.create("https://hub.example/a/b?c"), location, "HF_ENDPOINT")
+        .toString();
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.kerf.eval.harness;
 
 import io.kerf.eval.Answer.Likelihood;
 import io.kerf.eval.Outcome;
+import io.kerf.eval.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +45,35 @@ public record ChoiceOutcome(
   @Override
   public Map<String, Double> values() {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("acc", hit(this::logLikelihood));
-    values.put("acc_norm", hit(i -> logLikelihood(i) / characters(choices.get(i))));
-    values.put("acc_bytes", hit(i -> logLikelihood(i) / bytes(choices.get(i))));
-    if (!alone.isEmpty()) {
-      values.put("acc_mutual_info", hit(i -> logLikelihood(i) - alone.get(i).logLikelihood()));
-    }
+    scores().forEach((metric, score) -> values.put(metric, best(score) == right ? 1.0 : 0.0));
     values.put("brier_score", brierScore());
     return values;
+  }
+
+  /** The chosen one under each metric; its probability is the softmax of the choices' scores. */
+  @Override
+  public Map<String, Verdict> verdicts() {
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    scores()
+        .forEach(
+            (metric, score) -> {
+              int best = best(score);
+              double probability = probabilities(score)[best];
+              verdicts.put(metric, new Verdict(String.valueOf(best), probability, best == right));
+            });
+    return verdicts;
+  }
+
+  /** By what each metric compares the choices. */
+  private Map<String, IntToDoubleFunction> scores() {
+    Map<String, IntToDoubleFunction> scores = new LinkedHashMap<>();
+    scores.put("acc", this::logLikelihood);
+    scores.put("acc_norm", i -> logLikelihood(i) / characters(choices.get(i)));
+    scores.put("acc_bytes", i -> logLikelihood(i) / bytes(choices.get(i)));
+    if (!alone.isEmpty()) {
+      scores.put("acc_mutual_info", i -> logLikelihood(i) - alone.get(i).logLikelihood());
+    }
+    return scores;
   }
 
   private double logLikelihood(int choice) {
@@ -65,10 +88,6 @@ public record ChoiceOutcome(
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private double hit(IntToDoubleFunction score) {
-    return best(score) == right ? 1 : 0;
-  }
-
   /** The first choice of highest score. */
   private int best(IntToDoubleFunction score) {
     int best = 0;
@@ -80,15 +99,20 @@ public record ChoiceOutcome(
     return best;
   }
 
+  /** Softmax. */
+  private double[] probabilities(IntToDoubleFunction score) {
+    double top = score.applyAsDouble(best(score));
+    double[] shares = new double[choices.size()];
+    Arrays.setAll(shares, i -> Math.exp(score.applyAsDouble(i) - top));
+    double sum = Arrays.stream(shares).sum();
+    return Arrays.stream(shares).map(share -> share / sum).toArray();
+  }
+
   private double brierScore() {
-    double top = logLikelihood(chosen());
-    double sum = 0;
-    for (int i = 0; i < choices.size(); i++) {
-      sum += Math.exp(logLikelihood(i) - top);
-    }
+    double[] probabilities = probabilities(this::logLikelihood);
     double score = 0;
-    for (int i = 0; i < choices.size(); i++) {
-      double miss = Math.exp(logLikelihood(i) - top) / sum - (i == right ? 1 : 0);
+    for (int i = 0; i < probabilities.length; i++) {
+      double miss = probabilities[i] - (i == right ? 1 : 0);
       score += miss * miss;
     }
     return score;

@@ -2,6 +2,7 @@ package io.kerf.eval.harness;
 
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Sampling;
+import io.kerf.eval.SourceText;
 import io.kerf.name.Names;
 import io.kerf.progress.ProgressListener;
 import java.io.IOException;
@@ -130,6 +131,16 @@ public final class Harness {
         HarnessTasks.SEED);
   }
 
+  /** A text by its name. */
+  public SourceText text(String name) {
+    TextFormat format =
+        TextFormat.ALL.stream()
+            .filter(f -> f.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> Names.unknown("text", name, texts()));
+    return SourceText.of(name, home.require(format.file(), OWN_TEXT_INSTEAD), format.reading());
+  }
+
   /**
    * The perplexity per token of a named text, see {@link Perplexity#windows}.
    *
@@ -137,12 +148,6 @@ public final class Harness {
    * @param sampling which of the windows
    */
   public HarnessTask perplexity(String text, int windowTokens, Sampling sampling) {
-    TextFormat format =
-        TextFormat.ALL.stream()
-            .filter(f -> f.name().equals(text))
-            .findFirst()
-            .orElseThrow(() -> Names.unknown("text", text, texts()));
-    Path file = home.require(format.file(), OWN_TEXT_INSTEAD);
-    return Perplexity.windows(text, file, windowTokens, sampling);
+    return Perplexity.windows(text(text), windowTokens, sampling);
   }
 }

@@ -8,11 +8,16 @@ import io.kerf.eval.Tokens;
 import java.util.List;
 import java.util.Map;
 
-/** A stretch of a tokenised text: its first token is given, the others are scored. */
-record TextWindow(String id, Tokens tokens) implements Document {
+/**
+ * A stretch of a tokenised text.
+ *
+ * @param given its first tokens, at least one
+ * @param scored those after them
+ */
+record TextWindow(String id, Tokens given, Tokens scored) implements Document {
   @Override
   public List<Request> requests() {
-    return List.of(new Request.Continuation(tokens.slice(0, 1), tokens.from(1)));
+    return List.of(new Request.Continuation(given, scored));
   }
 
   @Override
@@ -23,7 +28,14 @@ record TextWindow(String id, Tokens tokens) implements Document {
   private record Scored(String document, Answer.Likelihood answer) implements Outcome {
     @Override
     public Map<String, Double> values() {
-      return Map.of("meanLogLikelihood", answer.logLikelihood() / answer.tokens());
+      double tokens = answer.tokens();
+      return Map.of(
+          "meanLogLikelihood",
+          answer.logLikelihood() / tokens,
+          "logLikelihood",
+          answer.logLikelihood(),
+          "tokens",
+          tokens);
     }
   }
 }

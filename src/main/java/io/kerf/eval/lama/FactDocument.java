@@ -4,12 +4,16 @@ import io.kerf.eval.Answer;
 import io.kerf.eval.Document;
 import io.kerf.eval.Outcome;
 import io.kerf.eval.Request;
-import io.kerf.text.Tokenizer;
 import java.util.List;
 
-/** A fact as a model is asked it. */
+/** A fact as a model is asked it by its own cloze, for one token. */
 record FactDocument(
-    Fact fact, String prompt, Request.Cloze cloze, boolean anyRightObject, Tokenizer tokenizer)
+    Fact fact,
+    String prompt,
+    Request.Cloze cloze,
+    boolean anyRightObject,
+    boolean majority,
+    Words words)
     implements Document {
   @Override
   public String id() {
@@ -35,7 +39,10 @@ record FactDocument(
         answer.logProbability(),
         anyRightObject ? answer.rankAmongWrong() : answer.rank(),
         answer.rankInVocabulary(),
-        tokenizer.token(answer.best()),
-        FactOutcome.spell(answer.top(), tokenizer::token));
+        words.spell(answer.best()),
+        answer.bestLogProbability(),
+        FactOutcome.spell(answer.top(), words::spell),
+        majority,
+        cloze.candidates().size());
   }
 }

@@ -3,17 +3,17 @@ package io.kerf.eval.lama;
 import io.kerf.eval.Candidates;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
-import io.kerf.eval.Place;
 import io.kerf.eval.Request;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.Tokens;
-import io.kerf.text.Tokenizer;
+import io.kerf.model.Model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,144 +22,154 @@ import java.util.TreeSet;
 final class FactSelection {
   private static final int MAX_WORDS = 100;
 
-  /** Facts with the same key have the same prompt, so that each one's object is right for all. */
-  private record Key(Relation relation, String subject, List<String> sentences) {
-    static Key of(Fact fact) {
-      return new Key(
-          fact.relation(), fact.relation().templated() ? fact.subject() : "", fact.sentences());
+  /**
+   * The facts, and by which rules they are asked.
+   *
+   * @param filters a fact must pass all of them
+   */
+  record Rules(
+      Corpus corpus,
+      Ranking ranking,
+      boolean anyRightObject,
+      List<FactFilter> filters,
+      Sampling sampling) {
+    Rules {
+      filters = List.copyOf(filters);
+    }
+
+    /** Some of the facts of each relation, in the corpus's order of relations. */
+    List<Fact> facts() {
+      Map<Relation, List<Fact>> parts = new LinkedHashMap<>();
+      corpus
+          .facts()
+          .forEach(f -> parts.computeIfAbsent(f.relation(), r -> new ArrayList<>()).add(f));
+      List<Fact> some = new ArrayList<>();
+      parts.values().forEach(part -> some.addAll(sampling.of(part)));
+      return some;
     }
   }
 
-  private final Tokenizer tokenizer;
-  private final String mask;
-  private final int maskId;
-  private final Candidates candidates;
-  private final boolean anyRightObject;
-  private final Map<Relation, List<Fact>> facts = new LinkedHashMap<>();
-  private final Map<Key, Set<Integer>> rightObjects = new HashMap<>();
+  private final Rules rules;
+  private final Prompts prompts;
+  private final Words words;
+  private final RightObjects right;
+  private final Candidates tokens; // null where whole objects are ranked
+  private final CandidateObjects objects;
+  private final Map<Relation, List<String>> spelled = new HashMap<>();
   private final Set<List<Object>> seen = new HashSet<>();
-  private final List<Document> kept = new ArrayList<>();
+  private final List<Fact> kept = new ArrayList<>();
   private final List<Documents.Dropped> dropped = new ArrayList<>();
 
-  FactSelection(
-      Corpus corpus,
-      WordList vocabulary,
-      boolean anyRightObject,
-      Sampling sampling,
-      Tokenizer tokenizer) {
-    this.tokenizer = tokenizer;
-    this.maskId =
-        tokenizer
-            .maskId()
-            .orElseThrow(
-                () -> new IllegalArgumentException("LAMA needs a tokenizer with a mask token"));
-    this.mask = tokenizer.token(maskId);
-    this.candidates =
-        vocabulary == null
-            ? Candidates.full(tokenizer.vocabularySize())
-            : vocabulary.candidates(tokenizer);
-    this.anyRightObject = anyRightObject;
-    for (Fact fact : corpus.facts()) {
-      facts.computeIfAbsent(fact.relation(), r -> new ArrayList<>()).add(fact);
-      WordList.singleToken(tokenizer, fact.object())
-          .ifPresent(
-              id -> rightObjects.computeIfAbsent(Key.of(fact), k -> new TreeSet<>()).add(id));
+  FactSelection(Rules rules, Model model) {
+    this.rules = rules;
+    this.prompts = Prompts.of(model);
+    this.words = prompts.words();
+    this.right = new RightObjects(rules.corpus().facts());
+    this.objects = new CandidateObjects(rules.corpus().facts());
+    if (rules.ranking() instanceof Ranking.ByToken ranking) {
+      this.tokens =
+          ranking.vocabulary() == null
+              ? Candidates.full(model.config().vocabulary())
+              : ranking.vocabulary().candidates(words);
+    } else {
+      this.tokens = null;
     }
-    facts.replaceAll((relation, all) -> sampling.of(all));
   }
 
   Documents documents() {
-    facts.values().forEach(part -> part.forEach(this::select));
-    return new Documents(kept, dropped);
-  }
-
-  private void select(Fact fact) {
-    String reason = reasonToDrop(fact);
-    if (reason != null) {
-      dropped.add(new Documents.Dropped(fact.id(), reason));
-      return;
+    for (Fact fact : rules.facts()) {
+      reasonToDrop(fact)
+          .ifPresentOrElse(
+              reason -> dropped.add(new Documents.Dropped(fact.id(), reason)),
+              () -> kept.add(fact));
     }
-    List<String> sentences = sentences(fact);
-    Tokenizer.Pair encoded = encode(sentences);
-    int object = WordList.singleToken(tokenizer, fact.object()).orElseThrow();
-    Tokens ids = Tokens.of(encoded.ids());
-    int position = positions(ids).get(0);
-    kept.add(
-        new FactDocument(
-            fact,
-            String.join(" ", sentences),
-            new Request.Cloze(
-                new Place.Masked(ids, Tokens.of(encoded.segments()), position),
-                object,
-                otherRightObjects(fact, object),
-                candidates),
-            anyRightObject,
-            tokenizer));
+    Majority majority = new Majority(kept);
+    List<Document> documents = new ArrayList<>();
+    for (Fact fact : kept) {
+      boolean baseline =
+          rules.anyRightObject()
+              ? right.of(fact).contains(majority.of(fact.relation()))
+              : fact.object().equals(majority.of(fact.relation()));
+      documents.add(document(fact, baseline));
+    }
+    return new Documents(documents, dropped);
   }
 
-  private String reasonToDrop(Fact fact) {
-    boolean templated = fact.relation().templated();
-    OptionalInt object = WordList.singleToken(tokenizer, fact.object());
+  private Document document(Fact fact, boolean baseline) {
+    Prompts.Blank blank = prompts.blank(Sentence.of(fact));
+    if (rules.ranking() instanceof Ranking.ByObject ranking) {
+      Set<String> others = new TreeSet<>(rules.anyRightObject() ? right.of(fact) : Set.of());
+      others.remove(fact.object());
+      return ObjectsDocument.of(fact, blank, candidates(fact), others, ranking, baseline);
+    }
+    int object = words.single(fact.object()).orElseThrow();
+    var cloze = new Request.Cloze(blank.place(), object, otherTokens(fact, object), tokens);
+    return new FactDocument(fact, blank.text(), cloze, rules.anyRightObject(), baseline, words);
+  }
+
+  private Tokens otherTokens(Fact fact, int object) {
+    return Tokens.of(
+        right.of(fact).stream()
+            .map(words::single)
+            .filter(OptionalInt::isPresent)
+            .mapToInt(OptionalInt::getAsInt)
+            .filter(id -> id != object)
+            .sorted()
+            .distinct()
+            .toArray());
+  }
+
+  private List<String> candidates(Fact fact) {
+    return spelled.computeIfAbsent(fact.relation(), r -> objects.of(r, words));
+  }
+
+  private Optional<String> reasonToDrop(Fact fact) {
+    Optional<String> reason = Optional.ofNullable(ofObject(fact));
+    if (reason.isPresent()) {
+      return reason;
+    }
+    reason = Optional.ofNullable(ofFact(fact, seen));
+    if (reason.isPresent()) {
+      return reason;
+    }
+    Sentence sentence = Sentence.of(fact);
+    boolean filled = rules.ranking() instanceof Ranking.ByObject ranking && ranking.filled();
+    String refusal = filled ? prompts.refusalOfFilled(sentence) : prompts.refusal(sentence);
+    if (refusal != null) {
+      return Optional.of(refusal);
+    }
+    return rules.filters().stream().flatMap(f -> f.reasonToDrop(fact).stream()).findFirst();
+  }
+
+  private String ofObject(Fact fact) {
+    if (tokens == null) {
+      if (!words.spells(fact.object())) {
+        return "unknown_token_in_object";
+      }
+      return candidates(fact).size() < 2 ? "one_candidate" : null;
+    }
+    OptionalInt object = words.single(fact.object());
     if (object.isEmpty()) {
       return "multi_token_object";
     }
-    if (!candidates.contains(object.getAsInt())) {
-      return "not_in_vocabulary";
-    }
-    if (fact.judgedWrong()) {
-      return "judged_wrong";
-    }
-    if (!templated && words(fact.sentences()) > MAX_WORDS) {
-      return "over_100_words";
-    }
-    if (templated && !seen.add(List.of(fact.relation(), fact.subject(), fact.object()))) {
-      return "repeated";
-    }
-    List<Integer> masks = positions(Tokens.of(encode(sentences(fact)).ids()));
-    if (masks.isEmpty() || templated && masks.size() > 1) {
-      return masks.isEmpty() ? "no_mask" : "several_masks";
-    }
-    return null;
-  }
-
-  private static int words(List<String> sentences) {
-    return String.join(" ", sentences).strip().split("\\s+").length;
-  }
-
-  private List<String> sentences(Fact fact) {
-    Relation relation = fact.relation();
-    return relation.templated()
-        ? List.of(relation.template().replace("[X]", fact.subject()).replace("[Y]", mask))
-        : fact.sentences().stream().map(s -> s.replace("[MASK]", mask)).toList();
+    return tokens.contains(object.getAsInt()) ? null : "not_in_vocabulary";
   }
 
   /**
-   * Two sentences are read as a pair, as LAMA's BERT reads them; more are joined into the second.
+   * The rules that ask no model.
+   *
+   * @param seen what was said before
    */
-  private Tokenizer.Pair encode(List<String> sentences) {
-    if (sentences.size() == 1) {
-      int[] ids = tokenizer.encode(sentences.get(0), true);
-      return new Tokenizer.Pair(ids, new int[ids.length]);
+  static String ofFact(Fact fact, Set<List<Object>> seen) {
+    boolean templated = fact.relation().templated();
+    if (fact.judgedWrong()) {
+      return "judged_wrong";
     }
-    return tokenizer.encodePair(
-        sentences.get(0), String.join(" ", sentences.subList(1, sentences.size())));
-  }
-
-  private List<Integer> positions(Tokens ids) {
-    List<Integer> positions = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      if (ids.at(i) == maskId) {
-        positions.add(i);
-      }
+    if (!templated && String.join(" ", fact.sentences()).strip().split("\\s+").length > MAX_WORDS) {
+      return "over_100_words";
     }
-    return positions;
-  }
-
-  private Tokens otherRightObjects(Fact fact, int object) {
-    return Tokens.of(
-        rightObjects.get(Key.of(fact)).stream()
-            .mapToInt(Integer::intValue)
-            .filter(id -> id != object)
-            .toArray());
+    return templated && !seen.add(List.of(fact.relation(), fact.subject(), fact.object()))
+        ? "repeated"
+        : null;
   }
 }

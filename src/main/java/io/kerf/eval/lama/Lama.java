@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** LAMA's corpora by name, and the project's own facts in LAMA's form. */
 public final class Lama {
   private static final String OWN_FACTS_INSTEAD =
       "probe the facts that the project ships: lama(\"facts\")";
+
+  private static final List<String> PLACES = List.of("lama/", "", "data/");
 
   private enum Source {
     /** Squad/test.jsonl: questions turned into sentences, 305 rows. */
@@ -55,7 +58,7 @@ public final class Lama {
   /** The names whose data are here. */
   public List<String> available() {
     return Arrays.stream(Source.values())
-        .filter(s -> home.find(s.place).isPresent())
+        .filter(s -> find(s.place).isPresent())
         .map(Source::id)
         .toList();
   }
@@ -65,16 +68,19 @@ public final class Lama {
    * come with it: LAMA's common vocabulary, or that of the project's own facts.
    */
   public LamaTask task(String name) {
-    int slash = name.indexOf('/');
-    Source source = source(slash < 0 ? name : name.substring(0, slash), name);
-    Corpus corpus = corpus(source);
-    if (slash >= 0) {
-      corpus = relation(corpus, name.substring(slash + 1));
-    }
-    return LamaTask.of(corpus).among(vocabulary(source));
+    Corpus corpus = named(name);
+    return LamaTask.of(corpus).among(vocabulary(source(name)));
   }
 
-  private static Source source(String id, String given) {
+  private Corpus named(String name) {
+    Corpus corpus = corpus(source(name));
+    int slash = name.indexOf('/');
+    return slash < 0 ? corpus : relation(corpus, name.substring(slash + 1));
+  }
+
+  private static Source source(String given) {
+    int slash = given.indexOf('/');
+    String id = slash < 0 ? given : given.substring(0, slash);
     return Arrays.stream(Source.values())
         .filter(s -> s.id().equals(id))
         .findFirst()
@@ -82,13 +88,11 @@ public final class Lama {
   }
 
   private Corpus corpus(Source source) {
-    Path place = home.require(source.place, OWN_FACTS_INSTEAD);
+    Path place = require(source.place);
     return switch (source) {
       case SQUAD, CONCEPTNET -> CorpusReader.sentences(source.id(), place);
       case GOOGLE_RE -> CorpusReader.googleRe(source.id(), place);
-      case TREX ->
-          CorpusReader.relations(
-              source.id(), home.require("lama/relations.jsonl", OWN_FACTS_INSTEAD), place);
+      case TREX -> CorpusReader.relations(source.id(), require("lama/relations.jsonl"), place);
       case FACTS -> CorpusReader.relations(source.id(), place, place.getParent());
     };
   }
@@ -114,7 +118,35 @@ public final class Lama {
     return WordList.read(
         source == Source.FACTS
             ? home.require("facts/vocabulary.txt", "restore it from the project")
-            : home.require("lama/common_vocab_cased.txt", OWN_FACTS_INSTEAD));
+            : require("lama/common_vocab_cased.txt"));
+  }
+
+  /**
+   * Where a file of LAMA's lies: in {@code lama}, in the folder of data itself, or as LAMA's own
+   * archive has it, in {@code data}.
+   */
+  private Optional<Path> find(String place) {
+    return home.folders().stream()
+        .flatMap(
+            folder -> PLACES.stream().map(in -> folder.resolve(place.replaceFirst("^lama/", in))))
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  private Path require(String place) {
+    return find(place).orElseGet(() -> home.require(place, OWN_FACTS_INSTEAD));
+  }
+
+  /**
+   * ParaRel's paraphrases of the relations of a corpus, from {@code lama/pararel_patterns}.
+   *
+   * @param name as {@link #task} knows it
+   */
+  public Paraphrases paraphrases(String name) {
+    Corpus corpus = named(name);
+    return Paraphrases.read(
+        require("lama/pararel_patterns"),
+        corpus.facts().stream().map(fact -> fact.relation().name()).distinct().toList());
   }
 
   /** A file in which every row names its relation and template, ranked among all tokens. */

@@ -1,5 +1,6 @@
 package io.kerf.eval.lama;
 
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -29,5 +30,10 @@ public record Relation(String name, String template, String type) {
 
   boolean templated() {
     return !template.isEmpty();
+  }
+
+  /** The groups that its facts' scores are also given by. */
+  Map<String, String> groups() {
+    return type.isEmpty() ? Map.of("relation", name) : Map.of("relation", name, "type", type);
   }
 }

@@ -1,8 +1,8 @@
 package io.kerf.eval.lama;
 
 import io.kerf.eval.Candidates;
+import io.kerf.model.Model;
 import io.kerf.rows.DataFile;
-import io.kerf.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,22 +34,18 @@ public record WordList(String name, List<String> words, DataFile file) {
     }
   }
 
-  /** Those of the words that are one token of a model. */
-  public Candidates candidates(Tokenizer tokenizer) {
+  /** Those of the words that are one token of a model, as its family writes them in a sentence. */
+  public Candidates candidates(Model model) {
+    return candidates(new Words(model.tokenizer()));
+  }
+
+  Candidates candidates(Words spelling) {
     int[] ids =
         words.stream()
-            .map(word -> singleToken(tokenizer, word))
+            .map(spelling::single)
             .filter(OptionalInt::isPresent)
             .mapToInt(OptionalInt::getAsInt)
             .toArray();
     return Candidates.of(name, ids);
-  }
-
-  /** The token of a word that is one token and known. */
-  static OptionalInt singleToken(Tokenizer tokenizer, String word) {
-    int[] ids = tokenizer.encode(word, false);
-    return ids.length == 1 && !tokenizer.unknownId().equals(OptionalInt.of(ids[0]))
-        ? OptionalInt.of(ids[0])
-        : OptionalInt.empty();
   }
 }

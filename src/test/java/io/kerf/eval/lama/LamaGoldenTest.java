@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.Fixtures;
-import io.kerf.engine.EncoderSession;
+import io.kerf.engine.Session;
 import io.kerf.engine.WeightFormat;
 import io.kerf.eval.Document;
 import io.kerf.eval.Documents;
@@ -56,8 +56,6 @@ class LamaGoldenTest {
   }
 
   private static Model model(Json golden) {
-    String kind = golden.at("kind").text();
-    assumeTrue(kind.equals("masked-lm"), "LAMA is asked of masked models, this one is " + kind);
     Path folder = Fixtures.root().resolve("models").resolve(golden.at("model").text());
     assumeTrue(Files.isDirectory(folder), folder + " is not in the set");
     String type = Json.read(folder.resolve("config.json")).at("model_type").text();
@@ -93,7 +91,7 @@ class LamaGoldenTest {
     }
     assertTrue(kept.isEmpty(), () -> "not in the golden file: " + kept.keySet());
     assertArrayEquals(
-        golden.at("candidates_common").integers(), common.candidates(model.tokenizer()).toArray());
+        golden.at("candidates_common").integers(), common.candidates(model).toArray());
   }
 
   @TestFactory
@@ -102,7 +100,7 @@ class LamaGoldenTest {
   }
 
   private void checkScores(Json golden, Model model) {
-    try (EncoderSession session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
+    try (Session session = Session.open(model, WeightFormat.FLOAT32)) {
       check(golden, "full", "rank_full", QUIET.run(session, full));
       check(golden, "filtered", "rank_filtered", QUIET.run(session, full.anyRightObject()));
       check(golden, "common", "rank_common", QUIET.run(session, full.among(common)));
@@ -139,8 +137,12 @@ class LamaGoldenTest {
           (i == 0 || golden.get(i - 1).at("log_prob").number() - expected > tolerance)
               && i + 1 < golden.size()
               && expected - golden.get(i + 1).at("log_prob").number() > tolerance;
+      boolean named =
+          golden.get(i).at("token").present(); // models have rows beyond their vocabulary
       if (clear) {
-        assertEquals(golden.get(i).at("token").text(), outcome.top().get(i).token());
+        String token =
+            named ? golden.get(i).at("token").text() : "#" + golden.get(i).at("id").integer();
+        assertEquals(token, outcome.top().get(i).token());
       }
     }
   }
@@ -182,7 +184,7 @@ class LamaGoldenTest {
   }
 
   private void checkBatches(Json golden, Model model) {
-    try (EncoderSession session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
+    try (Session session = Session.open(model, WeightFormat.FLOAT32)) {
       TaskResult alone = QUIET.unplanned().run(session, full);
       for (int batchTokens : new int[] {30, 10_000}) {
         TaskResult batched = QUIET.batchTokens(batchTokens).run(session, full);

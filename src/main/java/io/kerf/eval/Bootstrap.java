@@ -1,0 +1,77 @@
+package io.kerf.eval;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * How far a mean change may be from what was seen, had other items of the same kind been asked
+ * (Efron 1979): items are drawn again with replacement, both models' answers to an item together,
+ * and the interval holds the middle of the means.
+ *
+ * @param draws how often
+ * @param seed the same seed gives the same interval
+ * @param level the share of the draws that the interval holds, 0.95
+ */
+public record Bootstrap(int draws, long seed, double level) {
+  private static final int DRAWS = 10_000;
+
+  public Bootstrap {
+    if (draws < 1) {
+      throw new IllegalArgumentException("a bootstrap needs at least 1 draw, was " + draws);
+    }
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException(
+          "level must be in (0, 1), was " + level + "; for 95 percent write 0.95");
+    }
+  }
+
+  /** 10,000 draws by that seed, 95 percent of which the interval holds. */
+  public static Bootstrap seeded(long seed) {
+    return new Bootstrap(DRAWS, seed, 0.95);
+  }
+
+  /** Of the mean change over all items. */
+  public Interval ofMean(Differences differences) {
+    return ofMacroMean(List.of(differences));
+  }
+
+  /** Of the change of a share of right answers. */
+  public Interval ofDifference(Paired paired) {
+    return ofMean(Differences.of(paired));
+  }
+
+  /**
+   * Of the mean over groups of the mean change in each; items are drawn within their group, so that
+   * every draw has the same groups. NaN where there is no group, or one without items.
+   */
+  public Interval ofMacroMean(List<Differences> groups) {
+    if (groups.stream().mapToLong(Differences::items).min().orElse(0) == 0) {
+      return new Interval(Double.NaN, Double.NaN, level);
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] means = new double[draws];
+    for (Differences group : groups) {
+      double[] part = group.resampled(draws, random);
+      for (int draw = 0; draw < draws; draw++) {
+        means[draw] += part[draw] / groups.size();
+      }
+    }
+    Arrays.sort(means);
+    return new Interval(
+        quantile(means, (1 - level) / 2), quantile(means, 1 - (1 - level) / 2), level);
+  }
+
+  /** As {@link #ofMacroMean}, for shares of right answers. */
+  public Interval ofMacroDifference(List<Paired> groups) {
+    return ofMacroMean(groups.stream().map(Differences::of).toList());
+  }
+
+  /** Between the two nearest draws in proportion, as NumPy does. */
+  private static double quantile(double[] sorted, double share) {
+    double place = share * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
+}
