@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -93,10 +94,10 @@ public final class ParaphraseTask implements Task {
       if (reason != null) {
         return reason;
       }
-      for (FactFilter filter : rules.filters()) {
-        if (filter.reasonToDrop(fact).isPresent()) {
-          return filter.reasonToDrop(fact).get();
-        }
+      Optional<String> filtered =
+          rules.filters().stream().flatMap(f -> f.reasonToDrop(fact).stream()).findFirst();
+      if (filtered.isPresent()) {
+        return filtered.get();
       }
       Map<String, Request.Cloze> asked = new LinkedHashMap<>();
       for (String pattern : patterns) {
