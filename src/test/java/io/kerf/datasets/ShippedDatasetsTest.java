@@ -91,6 +91,26 @@ class ShippedDatasetsTest {
   }
 
   @Test
+  void everyRelationIsSaidInSeveralWaysTheFirstOfWhichIsItsTemplate() {
+    relations()
+        .forEach(
+            (relation, row) -> {
+              Path file = FACTS.resolve("paraphrases").resolve(relation + ".jsonl");
+              List<String> patterns =
+                  Json.readLines(file).stream().map(line -> line.at("pattern").text()).toList();
+              assertEquals(row.at("template").text(), patterns.get(0), relation);
+              assertEquals(patterns.size(), new HashSet<>(patterns).size(), relation);
+              long last = patterns.stream().filter(p -> p.endsWith("[Y] .")).count();
+              assertTrue(
+                  last >= 3, () -> relation + ": decoders can be asked in " + last + " ways");
+              for (String pattern : patterns) {
+                assertEquals(3, (pattern + "|").split("\\[[XY]]").length, pattern);
+                assertTrue(pattern.contains("[X]") && pattern.contains("[Y]"), pattern);
+              }
+            });
+  }
+
+  @Test
   void factsAreManyAndDistinctAndDoNotGiveTheirObjectAway() {
     List<Fact> facts = facts();
     assertTrue(facts.size() >= 350, () -> "only " + facts.size() + " facts");
@@ -201,7 +221,7 @@ class ShippedDatasetsTest {
     assertEquals(List.of("questions", "held_out"), Harness.in(home).available());
     try (Stream<Path> files = Files.list(FACTS)) {
       assertEquals(
-          files.collect(Collectors.toSet()),
+          files.filter(Files::isRegularFile).collect(Collectors.toSet()),
           Lama.in(home).task("facts").data().stream()
               .map(DataFile::path)
               .collect(Collectors.toSet()));
