@@ -131,8 +131,18 @@ class RealDecoderLamaTest {
           own.task("facts/" + set.at("relation").text())
               .ofEachRelation(Sampling.first(set.at("rows").integer()));
       for (Normalisation normalisation : Normalisation.values()) {
-        check("filled", set, quiet.run(session, task.compared(normalisation)), normalisation, tolerance);
-        check("spelled", set, quiet.run(session, task.multiToken(normalisation)), normalisation, tolerance);
+        check(
+            "filled",
+            set,
+            quiet.run(session, task.compared(normalisation)),
+            normalisation,
+            tolerance);
+        check(
+            "spelled",
+            set,
+            quiet.run(session, task.multiToken(normalisation)),
+            normalisation,
+            tolerance);
       }
     }
   }
