@@ -12,9 +12,9 @@ import torch
 
 sys.path[:0] = [sys.argv[1], str(Path(__file__).parent)]
 from make_smollm2 import load  # noqa: E402
-from make_objects import gpt2  # noqa: E402
+from make_objects import gpt2, write  # noqa: E402
 
-RELATIONS = {"workplace": 3, "language": 3}
+RELATIONS = {"workplace": 2}
 
 
 @torch.no_grad()
@@ -35,7 +35,7 @@ def main():
                 for o, a, n, b, m in scored]})
         sets.append({"relation": relation, "rows": count, "items": items})
         print(relation, len(items), len(objects), flush=True)
-    Path(sys.argv[4]).write_text(json.dumps({"model": "smollm2-135m-instruct", "tolerance": 1e-3, "sets": sets}, indent=0) + "\n")
+    write(Path(sys.argv[4]), {"model": "smollm2-135m-instruct", "tolerance": 1e-3, "sets": sets})
 
 
 if __name__ == "__main__":

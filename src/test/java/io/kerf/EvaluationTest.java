@@ -144,11 +144,12 @@ class EvaluationTest {
 
   @Test
   void aTaskForTheOtherKindOfModelIsRefused() {
+    var text = Kerf.perplexity("held_out", 16, 1);
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> evaluate(TinyVariants.CAUSAL).on(facts).run(ProgressListener.NONE));
-    assertTrue(error.getMessage().contains("masked language model"), error.getMessage());
+            () -> evaluate(TinyVariants.MASKED).on(text).run(ProgressListener.NONE));
+    assertTrue(error.getMessage().contains("asks a causal language model"), error.getMessage());
   }
 
   @Test

@@ -134,9 +134,7 @@ public final class ParaphraseTask implements Task {
 
   @Override
   public String name() {
-    StringBuilder name = new StringBuilder(rules.corpus().name());
-    rules.filters().forEach(filter -> name.append(' ').append(filter.name()));
-    return name.append(" paraphrased").toString();
+    return rules.name() + " paraphrased";
   }
 
   @Override
@@ -160,10 +158,7 @@ public final class ParaphraseTask implements Task {
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("candidates", "the relation's objects that are one token");
-    settings.put(
-        "right answers", rules.anyRightObject() ? "any right object" : "the fact's object");
-    settings.put("facts of each relation", rules.sampling().label());
-    rules.filters().forEach(filter -> settings.putAll(filter.settings()));
+    settings.putAll(rules.settings());
     return settings;
   }
 
