@@ -61,6 +61,12 @@ def flan_t5(model, tok, before, obj, after):
     return total, len(own), total, len(own)
 
 
+def write(file, golden):
+    """JSON with a fact a line."""
+    text = json.dumps(golden).replace('{"uuid"', '\n{"uuid"')
+    file.write_text(text + "\n", encoding="utf-8")
+
+
 @torch.no_grad()
 def main():
     fixtures, out = Path(sys.argv[1]), Path(sys.argv[2])
@@ -84,7 +90,7 @@ def main():
                     {"object": o, "filled": round(a, 6), "filled_tokens": n, "filled_bytes": len((o + after if name == "gpt2" else o).encode()), "spelled": round(b, 6), "spelled_tokens": m, "spelled_bytes": len(o.encode())}
                     for o, a, n, b, m in rows]})
             sets.append({"facts": source, "items": items})
-        (out / f"objects_{name}.json").write_text(json.dumps({"model": name, "tolerance": 1e-4, "sets": sets}, indent=0) + "\n")
+        write(out / f"objects_{name}.json", {"model": name, "tolerance": 1e-4, "sets": sets})
         print(name, [len(s["items"]) for s in sets])
 
 

@@ -105,7 +105,10 @@ public final class LamaTasks extends AbstractList<Task> {
     return each(task -> task.compared(normalisation));
   }
 
-  /** Asked by ParaRel's paraphrases: see {@link io.kerf.eval.lama.ParaphraseTask}. */
+  /**
+   * Asked by paraphrases, ParaRel's or the project's own: see {@link
+   * io.kerf.eval.lama.ParaphraseTask}.
+   */
   public List<Task> paraphrased() {
     List<Task> paraphrased = new ArrayList<>();
     for (int i = 0; i < tasks.size(); i++) {

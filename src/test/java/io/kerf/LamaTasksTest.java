@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,8 @@ class LamaTasksTest {
     assertEquals("full", facts.amongAllTokens().get(0).settings().get("vocabulary"));
     assertEquals("any right object", facts.anyRightObject().get(0).settings().get("right answers"));
     assertEquals("[facts, facts/capital]", facts.toString());
+    assertEquals(
+        List.of("facts paraphrased", "facts/capital paraphrased"), names(facts.paraphrased()));
     assertEquals(
         "first 3 rows", Kerf.lama(3, "facts").get(0).settings().get("facts of each relation"));
   }
@@ -87,13 +90,15 @@ class LamaTasksTest {
   }
 
   @Test
-  void everyFamilyAnswersTheComparedProbe() {
-    LamaTasks tasks = Kerf.lama(2, "facts/capital").compared(Kerf.PER_TOKEN);
+  void everyFamilyAnswersTheComparedProbeAndParaphrases() {
+    LamaTasks facts = Kerf.lama(2, "facts/capital");
+    List<Task> tasks = new ArrayList<>(facts.compared(Kerf.PER_TOKEN));
+    tasks.addAll(facts.paraphrased());
     for (var kind : io.kerf.model.Family.Kind.values()) {
       Variant variant = Kerf.load(TinyVariants.folder(kind));
       Report report = Kerf.evaluate(variant).on(tasks).run(ProgressListener.NONE);
-      assertEquals(1, report.entries().size(), kind::toString);
-      assertTrue(report.complete());
+      assertEquals("facts/capital compared", report.entries().get(0).result().task());
+      assertTrue(report.entries().get(0).result().complete(), kind::toString);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Places bytes come from: the catalogue of named models, Maven artifacts, Python packages, the
- * Hugging Face hub.
+ * Hugging Face hub, archives of data at an address.
  *
  * <p>Start with {@link io.kerf.source.Catalogue}, then {@link io.kerf.source.Downloads}; for the
  * hub with {@link io.kerf.source.HubName} for models and {@link io.kerf.source.HubDataset} for data

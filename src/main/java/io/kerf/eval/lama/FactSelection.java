@@ -37,6 +37,22 @@ final class FactSelection {
       filters = List.copyOf(filters);
     }
 
+    /** "trex hard": the name of a task on these facts. */
+    String name() {
+      StringBuilder name = new StringBuilder(corpus.name());
+      filters.forEach(filter -> name.append(' ').append(filter.name()));
+      return name.toString();
+    }
+
+    /** What scores depend on by them, but for the ranking. */
+    Map<String, String> settings() {
+      Map<String, String> settings = new LinkedHashMap<>();
+      settings.put("right answers", anyRightObject ? "any right object" : "the fact's object");
+      settings.put("facts of each relation", sampling.label());
+      filters.forEach(filter -> settings.putAll(filter.settings()));
+      return settings;
+    }
+
     /** Some of the facts of each relation, in the corpus's order of relations. */
     List<Fact> facts() {
       Map<Relation, List<Fact>> parts = new LinkedHashMap<>();

@@ -138,14 +138,17 @@ public final class Lama {
   }
 
   /**
-   * ParaRel's paraphrases of the relations of a corpus, from {@code lama/pararel_patterns}.
+   * Paraphrases of the relations of a corpus: ParaRel's, from {@code lama/pararel_patterns}, or
+   * those that come with the project's own facts.
    *
    * @param name as {@link #task} knows it
    */
   public Paraphrases paraphrases(String name) {
     Corpus corpus = named(name);
     return Paraphrases.read(
-        require("lama/pararel_patterns"),
+        source(name) == Source.FACTS
+            ? home.require("facts/paraphrases", "restore it from the project")
+            : require("lama/pararel_patterns"),
         corpus.facts().stream().map(fact -> fact.relation().name()).distinct().toList());
   }
 

@@ -173,9 +173,7 @@ public final class LamaTask implements Task {
 
   @Override
   public String name() {
-    StringBuilder name = new StringBuilder(rules.corpus().name());
-    rules.filters().forEach(filter -> name.append(' ').append(filter.name()));
-    return name.append(rules.ranking().suffix()).toString();
+    return rules.name() + rules.ranking().suffix();
   }
 
   @Override
@@ -202,10 +200,7 @@ public final class LamaTask implements Task {
     Map<String, String> settings = new LinkedHashMap<>();
     CandidateObjects objects = new CandidateObjects(rules.corpus().facts());
     settings.putAll(rules.ranking().settings(objects));
-    settings.put(
-        "right answers", rules.anyRightObject() ? "any right object" : "the fact's object");
-    settings.put("facts of each relation", rules.sampling().label());
-    rules.filters().forEach(filter -> settings.putAll(filter.settings()));
+    settings.putAll(rules.settings());
     return settings;
   }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -93,10 +94,10 @@ public final class ParaphraseTask implements Task {
       if (reason != null) {
         return reason;
       }
-      for (FactFilter filter : rules.filters()) {
-        if (filter.reasonToDrop(fact).isPresent()) {
-          return filter.reasonToDrop(fact).get();
-        }
+      Optional<String> filtered =
+          rules.filters().stream().flatMap(f -> f.reasonToDrop(fact).stream()).findFirst();
+      if (filtered.isPresent()) {
+        return filtered.get();
       }
       Map<String, Request.Cloze> asked = new LinkedHashMap<>();
       for (String pattern : patterns) {
@@ -133,9 +134,7 @@ public final class ParaphraseTask implements Task {
 
   @Override
   public String name() {
-    StringBuilder name = new StringBuilder(rules.corpus().name());
-    rules.filters().forEach(filter -> name.append(' ').append(filter.name()));
-    return name.append(" paraphrased").toString();
+    return rules.name() + " paraphrased";
   }
 
   @Override
@@ -159,10 +158,7 @@ public final class ParaphraseTask implements Task {
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("candidates", "the relation's objects that are one token");
-    settings.put(
-        "right answers", rules.anyRightObject() ? "any right object" : "the fact's object");
-    settings.put("facts of each relation", rules.sampling().label());
-    rules.filters().forEach(filter -> settings.putAll(filter.settings()));
+    settings.putAll(rules.settings());
     return settings;
   }
 

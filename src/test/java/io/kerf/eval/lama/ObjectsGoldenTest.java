@@ -96,7 +96,8 @@ class ObjectsGoldenTest {
     assertTrue(items.isEmpty() || way.equals("spelled"), items::toString);
   }
 
-  private static void check(
+  /** One fact's scores and rank. */
+  static void check(
       String way, Json item, FactOutcome fact, Normalisation normalisation, double tolerance) {
     Map<String, Double> scores = new HashMap<>();
     for (Json candidate : item.at("candidates").items()) {

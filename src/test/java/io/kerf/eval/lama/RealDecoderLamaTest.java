@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** SmolLM2 on LAMA's own files, against torch on the same weights. */
@@ -115,6 +116,45 @@ class RealDecoderLamaTest {
           golden.at("multi_token_object").integer(), counts.getOrDefault("multi_token_object", 0));
       assertEquals(
           golden.at("not_in_common_vocab").integer(), counts.getOrDefault("not_in_vocabulary", 0));
+    }
+  }
+
+  /** Every object of some relations that the project ships, filled in and by the cloze. */
+  @Test
+  void everyObjectIsAsTorchHasIt() {
+    Json golden = Json.read(Path.of("src/test/resources/lama-objects/smollm2_objects.json"));
+    double tolerance = golden.at("tolerance").number();
+    Evaluator quiet = Evaluator.with(ProgressListener.NONE);
+    Lama own = Lama.in(DataHome.of(Path.of("datasets")));
+    for (Json set : golden.at("sets").items()) {
+      LamaTask task =
+          own.task("facts/" + set.at("relation").text())
+              .ofEachRelation(Sampling.first(set.at("rows").integer()));
+      for (Normalisation normalisation : Normalisation.values()) {
+        check(
+            "filled",
+            set,
+            quiet.run(session, task.compared(normalisation)),
+            normalisation,
+            tolerance);
+        check(
+            "spelled",
+            set,
+            quiet.run(session, task.multiToken(normalisation)),
+            normalisation,
+            tolerance);
+      }
+    }
+  }
+
+  private static void check(
+      String way, Json set, TaskResult result, Normalisation normalisation, double tolerance) {
+    List<Json> items = set.at("items").items();
+    assertEquals(items.size(), result.outcomes().size());
+    for (int i = 0; i < items.size(); i++) {
+      FactOutcome fact = (FactOutcome) result.outcomes().get(i);
+      assertEquals(items.get(i).at("uuid").text(), fact.document());
+      ObjectsGoldenTest.check(way, items.get(i), fact, normalisation, tolerance);
     }
   }
 }

@@ -7,12 +7,15 @@ import io.kerf.RealModels;
 import io.kerf.engine.EncoderSession;
 import io.kerf.engine.WeightFormat;
 import io.kerf.eval.DataHome;
+import io.kerf.eval.Document;
 import io.kerf.eval.Evaluator;
+import io.kerf.eval.Sampling;
 import io.kerf.eval.TaskResult;
 import io.kerf.model.ModelReader;
 import io.kerf.progress.ProgressListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -69,5 +72,35 @@ class RealLamaTest {
         Evaluator.with(ProgressListener.NONE).run(session, Lama.in(DataHome.usual()).task("facts"));
     assertEquals(0, result.dropped().size());
     assertEquals(result.documents(), result.outcomes().size());
+  }
+
+  /** Shares counted by other means on the fifteen relations that are here. */
+  @Test
+  void countsTheMajorityAndTheFactsThatTheirNamesGiveAway() {
+    assumeTrue(Files.isDirectory(home.folders().get(0)), home + " is absent");
+    LamaTask trex = Lama.in(home).task("trex");
+    List<Document> kept = trex.documents(session.model()).kept();
+    assertEquals(12_595, kept.size());
+    double majority = kept.stream().filter(d -> ((FactDocument) d).majority()).count();
+    assertEquals(0.2112, majority / kept.size(), 5e-5);
+    double easy = trex.easy().documents(session.model()).kept().size();
+    assertEquals(0.1236, easy / kept.size(), 5e-5);
+  }
+
+  /** An object of one token is as likely in the filled sentence as it is in the mask's place. */
+  @Test
+  void theComparedProbeAgreesWithTheClozeOnObjectsOfOneToken() {
+    LamaTask task =
+        Lama.in(DataHome.usual()).task("facts/capital").ofEachRelation(Sampling.first(8));
+    Evaluator quiet = Evaluator.with(ProgressListener.NONE);
+    TaskResult cloze = quiet.run(session, task);
+    TaskResult compared = quiet.run(session, task.compared(Normalisation.SUM));
+    assertEquals(cloze.outcomes().size(), compared.outcomes().size());
+    for (int i = 0; i < cloze.outcomes().size(); i++) {
+      assertEquals(
+          cloze.outcomes().get(i).value("logProbability"),
+          compared.outcomes().get(i).value("logProbability"),
+          1e-4);
+    }
   }
 }
