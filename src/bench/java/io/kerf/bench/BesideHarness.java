@@ -1,9 +1,12 @@
 package io.kerf.bench;
 
 import io.kerf.bench.Limits.Moment;
+import io.kerf.engine.DecoderSession;
 import io.kerf.engine.Libtorch;
+import io.kerf.engine.TokenTree;
 import io.kerf.engine.WeightFormat;
 import io.kerf.eval.DataHome;
+import io.kerf.eval.Evaluator;
 import io.kerf.eval.Sampling;
 import io.kerf.eval.harness.Harness;
 import java.io.IOException;
@@ -64,6 +67,7 @@ final class BesideHarness implements Command {
                 WeightFormat.INT8_DYNAMIC);
         Peer peer = python.isPresent() ? Peer.start(python.get(), models.path(), threads) : null) {
       Libtorch.threads(threads);
+      sessions.inTurn(0).forEach(format -> warmUp(sessions.in(format)));
       limits.read(Moment.BEFORE, threads, 3);
       for (int round = 0; round < rounds; round++) {
         for (Contest contest : contests) {
@@ -80,6 +84,14 @@ final class BesideHarness implements Command {
         report.add(table);
       }
     }
+  }
+
+  /** Runs a batch, so that what happens only once is over. */
+  private static void warmUp(DecoderSession session) {
+    int tokens = Evaluator.DEFAULT_BATCH_TOKENS;
+    session.score(
+        List.of(TokenTree.chain(new int[tokens])),
+        List.of(new DecoderSession.Target(0, tokens - 1, 0)));
   }
 
   private static List<Contest> contests(Arguments arguments, Models models) throws IOException {

@@ -125,9 +125,9 @@ final class Contest {
             .column("max |log-likelihood difference|", "%.1e")
             .column("mean", "%.1e")
             .column("acc", "%.4f")
-            .column("lost", "%.4f")
+            .column("acc lost", "%.4f")
             .column("acc_norm", "%.4f")
-            .column("lost", "%.4f");
+            .column("acc_norm lost", "%.4f");
     seconds.forEach(
         (entrant, times) -> {
           Found here = found.get(entrant);

@@ -147,7 +147,7 @@ final class FactContest {
             .column("other ranks", "%d")
             .column("other ranks in vocabulary", "%d")
             .column("P@1", "%.4f")
-            .column("lost", "%.4f");
+            .column("P@1 lost", "%.4f");
     seconds.forEach(
         (entrant, times) -> {
           Found here = found.get(entrant);

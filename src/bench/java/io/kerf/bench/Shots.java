@@ -1,5 +1,6 @@
 package io.kerf.bench;
 
+import io.kerf.eval.Document;
 import io.kerf.eval.Request.LogLikelihood;
 import io.kerf.eval.harness.ChoiceQuestion;
 import io.kerf.eval.harness.HarnessTask;
@@ -32,11 +33,15 @@ record Shots(int count, Path file, String preamble) {
     }
     Path rows = task.data().get(0).path();
     List<String> lines = Files.readAllLines(rows);
+    if (2 * count > lines.size()) {
+      throw new IllegalArgumentException(
+          rows + " has " + lines.size() + " rows, too few to take " + count + " shots from them");
+    }
     Path file = Files.createDirectories(folder).resolve(task.name() + "-" + count + "-shots.jsonl");
     Files.write(file, lines.subList(lines.size() - count, lines.size()));
     var documents = task.documents(model).kept();
     StringBuilder preamble = new StringBuilder();
-    for (var document : documents.subList(documents.size() - count, documents.size())) {
+    for (Document document : documents.subList(documents.size() - count, documents.size())) {
       ChoiceQuestion shot = (ChoiceQuestion) document;
       LogLikelihood right = shot.prompts().get(shot.right());
       preamble.append(right.context()).append(right.continuation()).append("\n\n");
@@ -58,7 +63,7 @@ record Shots(int count, Path file, String preamble) {
         model ->
             task.documents(model).kept().stream()
                 .map(document -> before((ChoiceQuestion) document))
-                .map(io.kerf.eval.Document.class::cast)
+                .map(Document.class::cast)
                 .toList());
   }
 
