@@ -68,11 +68,15 @@ final class Anchors {
   /** Measures what can be measured; an interrupt leaves the rest as not run. */
   FootnotedTable run(ProgressListener listener) {
     List<List<Anchor>> runs = runs();
+    if (runs.isEmpty()) {
+      return table();
+    }
     double seconds = runs.stream().mapToDouble(run -> run.get(0).seconds()).sum();
     try (Progress progress = listener.start("anchors", Math.round(seconds), "s of work")) {
       for (List<Anchor> run : runs) {
         Interrupted.check("anchors");
-        progress.note(run.get(0).what());
+        Anchor first = run.get(0);
+        progress.note(first.model() + ", " + first.cutWords() + ", " + first.taskWords());
         measure(run, progress);
       }
     } catch (Interrupted e) {
@@ -163,7 +167,10 @@ final class Anchors {
       differ += verdict.equals(DIFFERS) ? 1 : 0;
       rows.add(
           new AnchorTable.Row(
-              anchor.what(),
+              anchor.model(),
+              anchor.cutWords(),
+              anchor.taskWords(),
+              anchor.metric(),
               anchor.expected(),
               got.getOrDefault(anchor, Double.NaN),
               anchor.tolerance(),
