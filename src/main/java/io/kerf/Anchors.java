@@ -194,14 +194,16 @@ final class Anchors {
   }
 
   private String verdict(Anchor anchor) {
+    String incomparable =
+        anchor.incomparable().isEmpty() ? "" : "not comparable: " + anchor.incomparable();
     if (!got.containsKey(anchor)) {
-      return why.get(anchor);
+      return why.get(anchor) + (incomparable.isEmpty() ? "" : "; " + incomparable);
     }
     boolean near = Math.abs(got.get(anchor) - anchor.expected()) <= anchor.tolerance();
     if (near) {
       return AGREES;
     }
-    return anchor.incomparable().isEmpty() ? DIFFERS : "not comparable: " + anchor.incomparable();
+    return incomparable.isEmpty() ? DIFFERS : incomparable;
   }
 
   /** One run's own progress as its planned share of the whole. */

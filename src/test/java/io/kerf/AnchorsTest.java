@@ -102,6 +102,11 @@ class AnchorsTest {
     assertEquals(
         List.of("absent: load(\"nobody/has-this-model\") downloads it"), column(table, "verdict"));
     assertEquals(List.of("\u2013"), column(table, "got"));
+    FootnotedTable other =
+        run(anchors("nobody/it", ", \"incomparable\": \"of another file\"", anchor("", 1, 0.1)));
+    assertEquals(
+        List.of("absent: load(\"nobody/it\") downloads it; not comparable: of another file"),
+        column(other, "verdict"));
   }
 
   @Test
