@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A number that is known of a model, from somewhere else than Kerf.
@@ -103,30 +102,30 @@ record Anchor(
         : Kerf.perplexity(text, window);
   }
 
-  /** What it is a number of: "bert-base-cased, lama squad, P@1". */
-  String what() {
-    return model + (cut.present() ? ", " + words(cut) : "") + ", " + words(task) + ", " + metric;
+  /** What was done to the model. */
+  String cutWords() {
+    if (!cut.present()) {
+      return "dense";
+    }
+    if (cut.at("magnitude").present()) {
+      return "magnitude " + cut.at("magnitude") + " of each layer";
+    }
+    return "int"
+        + cut.at("round")
+        + (cut.at("group").present() ? ", groups of " + cut.at("group") : ", a scale for each row")
+        + (cut.at("asymmetric").present() ? ", asymmetric" : "");
   }
 
-  private static String words(Json parts) {
-    List<String> words = new ArrayList<>();
-    for (Map.Entry<String, Json> part : parts.fields().entrySet()) {
-      words.add(
-          switch (part.getKey()) {
-            case "lama" -> "lama " + part.getValue().text();
-            case "harness", "text" -> part.getValue().text();
-            case "rows" -> "first " + part.getValue() + " rows";
-            case "window" -> "windows of " + part.getValue();
-            case "windows" -> "first " + part.getValue();
-            case "magnitude" -> "magnitude " + part.getValue() + " of each layer";
-            case "round" -> "int" + part.getValue();
-            case "group" -> "groups of " + part.getValue();
-            default -> part.getKey();
-          });
+  /** What it is asked. */
+  String taskWords() {
+    if (task.at("lama").present()) {
+      return "lama " + task.at("lama").text();
     }
-    if (parts.at("round").present() && !parts.at("group").present()) {
-      words.add(1, "a scale for each row");
+    if (task.at("harness").present()) {
+      String rows = task.at("rows").present() ? ", first " + task.at("rows") + " rows" : "";
+      return task.at("harness").text() + rows;
     }
-    return String.join(" ", words);
+    String first = task.at("windows").present() ? "first " + task.at("windows") + " " : "";
+    return task.at("text").text() + ", " + first + "windows of " + task.at("window");
   }
 }

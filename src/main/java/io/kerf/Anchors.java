@@ -68,11 +68,15 @@ final class Anchors {
   /** Measures what can be measured; an interrupt leaves the rest as not run. */
   FootnotedTable run(ProgressListener listener) {
     List<List<Anchor>> runs = runs();
+    if (runs.isEmpty()) {
+      return table();
+    }
     double seconds = runs.stream().mapToDouble(run -> run.get(0).seconds()).sum();
     try (Progress progress = listener.start("anchors", Math.round(seconds), "s of work")) {
       for (List<Anchor> run : runs) {
         Interrupted.check("anchors");
-        progress.note(run.get(0).what());
+        Anchor first = run.get(0);
+        progress.note(first.model() + ", " + first.cutWords() + ", " + first.taskWords());
         measure(run, progress);
       }
     } catch (Interrupted e) {
@@ -163,7 +167,10 @@ final class Anchors {
       differ += verdict.equals(DIFFERS) ? 1 : 0;
       rows.add(
           new AnchorTable.Row(
-              anchor.what(),
+              anchor.model(),
+              anchor.cutWords(),
+              anchor.taskWords(),
+              anchor.metric(),
               anchor.expected(),
               got.getOrDefault(anchor, Double.NaN),
               anchor.tolerance(),
@@ -187,14 +194,16 @@ final class Anchors {
   }
 
   private String verdict(Anchor anchor) {
+    String incomparable =
+        anchor.incomparable().isEmpty() ? "" : "not comparable: " + anchor.incomparable();
     if (!got.containsKey(anchor)) {
-      return why.get(anchor);
+      return why.get(anchor) + (incomparable.isEmpty() ? "" : "; " + incomparable);
     }
     boolean near = Math.abs(got.get(anchor) - anchor.expected()) <= anchor.tolerance();
     if (near) {
       return AGREES;
     }
-    return anchor.incomparable().isEmpty() ? DIFFERS : "not comparable: " + anchor.incomparable();
+    return incomparable.isEmpty() ? DIFFERS : incomparable;
   }
 
   /** One run's own progress as its planned share of the whole. */

@@ -96,9 +96,11 @@ public record DivergenceReport(
     if (id < 0) {
       return "(the window ends)";
     }
-    return id >= tokenizer().vocabularySize()
-        ? "(id " + id + ")"
-        : visible(tokenizer().decode(new int[] {id}, false)).replace(' ', SPACE);
+    if (id >= tokenizer().vocabularySize()) {
+      return "(id " + id + ")";
+    }
+    String text = visible(tokenizer().decode(new int[] {id}, false)).replace(' ', SPACE);
+    return text.isEmpty() ? tokenizer().token(id) : text; // a word's beginning alone
   }
 
   /** Line breaks and tabs as they are written in code. */
@@ -142,7 +144,7 @@ public record DivergenceReport(
     return (complete() ? "" : "Stopped before the end: what was compared until then is shown.\n")
         + "KL(dense || variant), mean over positions, 95 % by bootstrap over windows; "
         + Passages.described(study.dense().model().config().family().kind(), study.seed())
-        + " of "
+        + "; "
         + done
         + " of "
         + passages.size()

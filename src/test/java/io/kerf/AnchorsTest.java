@@ -83,8 +83,8 @@ class AnchorsTest {
     assertEquals(List.of("agrees", "DIFFERS", "agrees"), column(table, "verdict"));
     assertEquals(List.of("a book", "a book", "a book"), column(table, "source"));
     assertEquals(
-        TINY + ", int3 a scale for each row asymmetric, held_out windows of 16 first 2, perplexity",
-        column(table, "what").get(2));
+        List.of("dense", "dense", "int3, a scale for each row, asymmetric"), column(table, "cut"));
+    assertEquals("held_out, first 2 windows of 16", column(table, "task").get(0));
     assertEquals("Kerf against known numbers: 2 agree, 1 differ, 3 of 3 measured", table.name());
   }
 
@@ -102,6 +102,11 @@ class AnchorsTest {
     assertEquals(
         List.of("absent: load(\"nobody/has-this-model\") downloads it"), column(table, "verdict"));
     assertEquals(List.of("\u2013"), column(table, "got"));
+    FootnotedTable other =
+        run(anchors("nobody/it", ", \"incomparable\": \"of another file\"", anchor("", 1, 0.1)));
+    assertEquals(
+        List.of("absent: load(\"nobody/it\") downloads it; not comparable: of another file"),
+        column(other, "verdict"));
   }
 
   @Test
@@ -123,21 +128,26 @@ class AnchorsTest {
   void theListIsWhole() {
     assertTrue(Anchor.ALL.size() > 30);
     for (Anchor anchor : Anchor.ALL) {
-      assertTrue(anchor.tolerance() > 0 && anchor.seconds() > 0, anchor::what);
+      assertTrue(anchor.tolerance() > 0 && anchor.seconds() > 0, anchor::toString);
       assertEquals(
           1,
           List.of(anchor.task().at("lama"), anchor.task().at("harness"), anchor.task().at("text"))
               .stream()
               .filter(Json::present)
               .count(),
-          anchor::what);
+          anchor::toString);
       Variant tiny = TinyVariants.CAUSAL;
       Set<String> groups = anchor.cut().present() ? anchor.cut().fields().keySet() : Set.of();
       if (!groups.contains("group")) { // 64 columns do not divide a tiny model's
         assertEquals(anchor.cut().present() ? 1 : 0, anchor.variant(tiny).lineage().steps().size());
       }
     }
-    assertEquals(Anchor.ALL.size(), Anchor.ALL.stream().map(Anchor::what).distinct().count());
+    assertEquals(
+        Anchor.ALL.size(),
+        Anchor.ALL.stream()
+            .map(a -> List.of(a.model(), a.cutWords(), a.taskWords(), a.metric()))
+            .distinct()
+            .count());
   }
 
   @Test

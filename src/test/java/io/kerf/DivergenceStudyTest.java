@@ -41,7 +41,7 @@ class DivergenceStudyTest {
     assertTrue(REPORT.divergence(ROUNDED).mean() < cut.mean(), "a layer is worth more than digits");
     assertTrue(REPORT.complete());
     assertTrue(REPORT.html().contains("How far from dense"));
-    assertTrue(REPORT.text().contains("after every token of 5 of 5 windows of 24 tokens"));
+    assertTrue(REPORT.text().contains("after every token; 5 of 5 windows of 24 tokens"));
   }
 
   @Test
@@ -80,6 +80,10 @@ class DivergenceStudyTest {
     assertTrue(ofMasked.text().contains("masked by seed 1"), ofMasked.text());
     assertTrue(ofBoth.table().doubleColumn("KL nats").get(0) > 0);
     assertTrue(ofBoth.text().contains("hidden in spans by seed 5"), ofBoth.text());
+    Table farthest = ofBoth.farthest(ofBoth.study().variants().get(0));
+    for (String column : List.of("in the text", "dense says", "variant says")) {
+      assertEquals(0, farthest.stringColumn(column).countMissing(), column);
+    }
   }
 
   @Test

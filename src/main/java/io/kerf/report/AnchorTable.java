@@ -17,7 +17,8 @@ public final class AnchorTable {
   /**
    * One number.
    *
-   * @param what model, cut, task and metric
+   * @param model as it is loaded
+   * @param cut what was done to it
    * @param expected the known value
    * @param got what was measured; NaN where nothing was
    * @param tolerance how far the two may be apart, in the value's unit
@@ -25,14 +26,25 @@ public final class AnchorTable {
    * @param source where the known value is from
    */
   public record Row(
-      String what, double expected, double got, double tolerance, String verdict, String source) {}
+      String model,
+      String cut,
+      String task,
+      String metric,
+      double expected,
+      double got,
+      double tolerance,
+      String verdict,
+      String source) {}
 
   /** The table, in the rows' order; each number with its own digits, since their units differ. */
   public static FootnotedTable of(String caption, List<Row> rows, String footnote) {
     Table table =
         Table.create(
             caption,
-            StringColumn.create("what", rows.stream().map(Row::what).toList()),
+            StringColumn.create("model", rows.stream().map(Row::model).toList()),
+            StringColumn.create("cut", rows.stream().map(Row::cut).toList()),
+            StringColumn.create("task", rows.stream().map(Row::task).toList()),
+            StringColumn.create("metric", rows.stream().map(Row::metric).toList()),
             number("expected", rows, Row::expected),
             number("got", rows, Row::got),
             number("tolerance", rows, Row::tolerance),
