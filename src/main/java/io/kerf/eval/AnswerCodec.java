@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 /**
  * How a kept answer lies in a file: its length (4 bytes, of what follows up to the checksum), the
  * request's key (32), tokens and nanoseconds (8 each), the kind of answer (1), the answer, a
- * CRC-32C of all that (4). A likelihood takes 74 bytes, a cloze 85 and 12 for each of its guesses.
+ * CRC-32C of all that (4). A likelihood takes 74 bytes, a cloze 93 and 12 for each of its guesses.
  */
 final class AnswerCodec {
   private static final int OVERHEAD = 4 + 4;

@@ -85,7 +85,7 @@ class AnswerFileTest {
     assertEquals(4, record.getInt());
     assertEquals(1, record.get());
     assertEquals(7, record.getInt());
-    assertEquals(85 + 12 * 5, AnswerCodec.encode(cloze(1, 5)).length);
+    assertEquals(93 + 12 * 5, AnswerCodec.encode(cloze(1, 5)).length);
   }
 
   @Test
