@@ -1,8 +1,8 @@
 package io.kerf;
 
+import io.kerf.eval.Bootstrap;
 import io.kerf.eval.Measure;
 import io.kerf.eval.Outcome;
-import io.kerf.eval.Resampling;
 import io.kerf.eval.TaskResult;
 import io.kerf.eval.Verdict;
 import io.kerf.eval.rewording.RewordedTask;
@@ -68,7 +68,7 @@ record Rewordings(Report report) {
         mean(clean),
         mean(changed),
         mean(lost),
-        Resampling.ofMean(lost),
+        Bootstrap.COARSE.ofMean(lost),
         agreement(metric, List.of(pair.clean(), pair.changed())),
         clean.length);
   }

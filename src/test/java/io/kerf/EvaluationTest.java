@@ -162,7 +162,8 @@ class EvaluationTest {
     assertEquals(
         "task held_out asks a causal language model, and "
             + both.lineage().name()
-            + " (t5) is an encoder-decoder model; an encoder-decoder model answers multiple choice",
+            + " (t5) is an encoder-decoder model; an encoder-decoder model answers LAMA's tasks and"
+            + " multiple choice",
         error.getMessage());
   }
 

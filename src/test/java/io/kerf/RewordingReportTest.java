@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kerf.eval.Bounds;
+import io.kerf.eval.Bootstrap;
+import io.kerf.eval.Interval;
 import io.kerf.eval.Outcome;
-import io.kerf.eval.Resampling;
 import io.kerf.eval.Task;
 import io.kerf.eval.TaskResult;
 import io.kerf.progress.ProgressListener;
@@ -41,7 +41,7 @@ class RewordingReportTest {
       String before = clean.get(i).verdicts().get("acc").answer();
       same += before.equals(typed.get(i).verdicts().get("acc").answer()) ? 1 : 0;
     }
-    Bounds bounds = Resampling.ofMean(lost);
+    Interval bounds = Bootstrap.COARSE.ofMean(lost);
     assertEquals(bounds.low(), table.doubleColumn("drop from").get(0), 1e-12);
     assertEquals(bounds.high(), table.doubleColumn("drop to").get(0), 1e-12);
     assertEquals(same / lost.length, table.doubleColumn("same answers").get(0), 1e-12);

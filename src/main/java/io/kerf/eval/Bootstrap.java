@@ -3,6 +3,8 @@ package io.kerf.eval;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * How far a mean change may be from what was seen, had other items of the same kind been asked
@@ -14,6 +16,9 @@ import java.util.SplittableRandom;
  * @param level the share of the draws that the interval holds, 0.95
  */
 public record Bootstrap(int draws, long seed, double level) {
+  /** For statistics that are dear to take: 1,000 draws, of which the interval holds 95 percent. */
+  public static final Bootstrap COARSE = new Bootstrap(1000, 1, 0.95);
+
   private static final int DRAWS = 10_000;
 
   public Bootstrap {
@@ -29,6 +34,34 @@ public record Bootstrap(int draws, long seed, double level) {
   /** 10,000 draws by that seed, 95 percent of which the interval holds. */
   public static Bootstrap seeded(long seed) {
     return new Bootstrap(DRAWS, seed, 0.95);
+  }
+
+  /**
+   * Of any statistic of a sample.
+   *
+   * @param n size of the sample; below 2 nothing is known
+   * @param statistic its value on the members of those indices, each in [0, n), n of them
+   */
+  public Interval of(int n, ToDoubleFunction<int[]> statistic) {
+    if (n < 2) {
+      return unknown();
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] values = new double[draws];
+    int[] drawn = new int[n];
+    for (int draw = 0; draw < draws; draw++) {
+      Arrays.setAll(drawn, i -> random.nextInt(n));
+      values[draw] = statistic.applyAsDouble(drawn);
+    }
+    Arrays.sort(values);
+    return Double.isNaN(values[draws - 1]) ? unknown() : middle(values); // NaN is sorted last
+  }
+
+  /** Of the mean of these values. */
+  public Interval ofMean(double[] values) {
+    return of(
+        values.length,
+        drawn -> IntStream.of(drawn).mapToDouble(i -> values[i]).sum() / drawn.length);
   }
 
   /** Of the mean change over all items. */
@@ -47,7 +80,7 @@ public record Bootstrap(int draws, long seed, double level) {
    */
   public Interval ofMacroMean(List<Differences> groups) {
     if (groups.stream().mapToLong(Differences::items).min().orElse(0) == 0) {
-      return new Interval(Double.NaN, Double.NaN, level);
+      return unknown();
     }
     SplittableRandom random = new SplittableRandom(seed);
     double[] means = new double[draws];
@@ -58,8 +91,16 @@ public record Bootstrap(int draws, long seed, double level) {
       }
     }
     Arrays.sort(means);
+    return middle(means);
+  }
+
+  private Interval unknown() {
+    return new Interval(Double.NaN, Double.NaN, level);
+  }
+
+  private Interval middle(double[] sorted) {
     return new Interval(
-        quantile(means, (1 - level) / 2), quantile(means, 1 - (1 - level) / 2), level);
+        quantile(sorted, (1 - level) / 2), quantile(sorted, 1 - (1 - level) / 2), level);
   }
 
   /** As {@link #ofMacroMean}, for shares of right answers. */

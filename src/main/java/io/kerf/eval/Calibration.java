@@ -24,7 +24,7 @@ public record Calibration(
     double accuracy,
     double confidence,
     double brier,
-    Bounds errorBounds) {
+    Interval errorBounds) {
   /** How many bins the field takes. */
   public static final int USUAL_BINS = 10;
 
@@ -68,7 +68,7 @@ public record Calibration(
         accuracy(verdicts),
         confidence(verdicts),
         verdicts.stream().mapToDouble(Calibration::miss).map(m -> m * m).average().orElseThrow(),
-        Resampling.bounds(
+        Bootstrap.COARSE.of(
             verdicts.size(),
             drawn -> {
               List<Verdict> sample = new ArrayList<>(drawn.length);

@@ -254,8 +254,9 @@ public final class Evaluator {
             + "; "
             + switch (given) {
               case MASKED -> "a masked model answers LAMA's tasks";
-              case CAUSAL -> "a causal model answers multiple choice and perplexity";
-              case ENCODER_DECODER -> "an encoder-decoder model answers multiple choice";
+              case CAUSAL -> "a causal model answers LAMA's tasks, multiple choice and perplexity";
+              case ENCODER_DECODER ->
+                  "an encoder-decoder model answers LAMA's tasks and multiple choice";
             });
   }
 

@@ -1,6 +1,6 @@
 package io.kerf.report;
 
-import io.kerf.eval.Bounds;
+import io.kerf.eval.Interval;
 
 /**
  * How far one variant's predictions are from the dense model's; natural units are nats.
@@ -17,11 +17,11 @@ import io.kerf.eval.Bounds;
 public record DivergenceRow(
     String variant,
     double divergence,
-    Bounds divergenceBounds,
+    Interval divergenceBounds,
     double denseEntropy,
     double variantEntropy,
     double sameTop,
-    Bounds sameTopBounds,
+    Interval sameTopBounds,
     double sparsity,
     double bits,
     long bytes,

@@ -1,6 +1,6 @@
 package io.kerf.report;
 
-import io.kerf.eval.Bounds;
+import io.kerf.eval.Interval;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
@@ -30,7 +30,7 @@ public final class RobustnessTable {
       double clean,
       double changed,
       double drop,
-      Bounds dropBounds,
+      Interval dropBounds,
       double sameAnswers,
       int n) {}
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.json.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -132,5 +134,29 @@ class BootstrapTest {
                 IllegalArgumentException.class,
                 () -> Differences.of(new double[1], new double[] {Double.NaN}))
             .getMessage());
+  }
+
+  @Test
+  void aValueThatDoesNotVaryHasNoWidth() {
+    Interval found = Bootstrap.COARSE.ofMean(new double[] {0.5, 0.5, 0.5});
+    assertEquals(new Interval(0.5, 0.5, 0.95), found);
+  }
+
+  @Test
+  void isAboutTwoStandardErrorsToEitherSideOfAMean() {
+    double[] values = new Random(3).doubles(400).toArray();
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / 399;
+    double reach = 1.96 * Math.sqrt(variance / 400);
+    Interval found = Bootstrap.COARSE.ofMean(values);
+    assertEquals(mean - reach, found.low(), 0.15 * reach);
+    assertEquals(mean + reach, found.high(), 0.15 * reach);
+  }
+
+  @Test
+  void ofOneOrNoneNothingIsKnown() {
+    for (double[] values : new double[][] {{}, {1}, {1, Double.NaN}}) {
+      assertTrue(Double.isNaN(Bootstrap.COARSE.ofMean(values).low()));
+    }
   }
 }

@@ -115,8 +115,8 @@ class CalibrationTest {
     for (int i = 0; i < 40; i++) {
       many.addAll(FIVE);
     }
-    Bounds few = Calibration.of(FIVE, Binning.EQUAL_WIDTH, 2).errorBounds();
-    Bounds more = Calibration.of(many, Binning.EQUAL_WIDTH, 2).errorBounds();
+    Interval few = Calibration.of(FIVE, Binning.EQUAL_WIDTH, 2).errorBounds();
+    Interval more = Calibration.of(many, Binning.EQUAL_WIDTH, 2).errorBounds();
     assertEquals(more, Calibration.of(many, Binning.EQUAL_WIDTH, 2).errorBounds());
     assertTrue(more.high() - more.low() < few.high() - few.low());
   }

@@ -1,7 +1,7 @@
 package io.kerf.eval.divergence;
 
-import io.kerf.eval.Bounds;
-import io.kerf.eval.Resampling;
+import io.kerf.eval.Bootstrap;
+import io.kerf.eval.Interval;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -40,7 +40,7 @@ public record Divergence(List<Sums> passages, List<Parting> farthest) {
   }
 
   /** The interval of {@link #mean} by the bootstrap over passages. */
-  public Bounds meanBounds() {
+  public Interval meanBounds() {
     return bounds(Sums::divergence);
   }
 
@@ -60,7 +60,7 @@ public record Divergence(List<Sums> passages, List<Parting> farthest) {
   }
 
   /** The interval of {@link #sameTop} by the bootstrap over passages. */
-  public Bounds sameTopBounds() {
+  public Interval sameTopBounds() {
     return bounds(Sums::sameTop);
   }
 
@@ -68,8 +68,8 @@ public record Divergence(List<Sums> passages, List<Parting> farthest) {
     return passages.stream().mapToDouble(value).sum() / positions();
   }
 
-  private Bounds bounds(ToDoubleFunction<Sums> value) {
-    return Resampling.bounds(
+  private Interval bounds(ToDoubleFunction<Sums> value) {
+    return Bootstrap.COARSE.of(
         passages.size(),
         drawn -> {
           double sum = 0;
