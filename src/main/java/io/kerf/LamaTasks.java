@@ -48,6 +48,11 @@ public final class LamaTasks extends AbstractList<Task> {
     return each(LamaTask::anyRightObject);
   }
 
+  /** See {@link LamaTask#instructed}. */
+  public LamaTasks instructed(String instruction) {
+    return each(task -> task.instructed(instruction));
+  }
+
   /** See {@link LamaTask#hard}. */
   public LamaTasks hard() {
     return each(LamaTask::hard);

@@ -19,6 +19,7 @@ import io.kerf.model.Model;
 import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
 import io.kerf.rows.DataFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +166,19 @@ class EvaluationTest {
             + " (t5) is an encoder-decoder model; an encoder-decoder model answers LAMA's tasks and"
             + " multiple choice",
         error.getMessage());
+  }
+
+  @Test
+  void anEncoderDecoderAnswersTheFactsItWasTaughtAsItWasTaught() {
+    Variant taught = Kerf.load(Path.of("datasets/models/facts-t5"));
+    var some = Kerf.lama(5, "facts");
+    Report report = evaluate(taught).on(some.instructed("")).run(ProgressListener.NONE);
+    TaskResult result = report.result(taught, "facts");
+    assertEquals("''", result.settings().get("instruction"));
+    assertTrue(result.headline().value() > 0.9, () -> "P@1 " + result.headline().value());
+    // Of the paper's instruction it knows no word.
+    Report instructed = evaluate(taught).on(some).run(ProgressListener.NONE);
+    assertTrue(instructed.result(taught, "facts").headline().value() < 0.5);
   }
 
   @Test

@@ -26,15 +26,49 @@ final class FactSelection {
    * The facts, and by which rules they are asked.
    *
    * @param filters a fact must pass all of them
+   * @param instruction what an encoder-decoder reads before a sentence
    */
   record Rules(
       Corpus corpus,
       Ranking ranking,
       boolean anyRightObject,
       List<FactFilter> filters,
-      Sampling sampling) {
+      Sampling sampling,
+      String instruction) {
     Rules {
       filters = List.copyOf(filters);
+    }
+
+    static Rules of(Corpus corpus) {
+      return new Rules(
+          corpus,
+          new Ranking.ByToken(null),
+          false,
+          List.of(),
+          Sampling.all(),
+          SentinelPrompts.INSTRUCTION);
+    }
+
+    Rules ranked(Ranking other) {
+      return new Rules(corpus, other, anyRightObject, filters, sampling, instruction);
+    }
+
+    Rules anyRight() {
+      return new Rules(corpus, ranking, true, filters, sampling, instruction);
+    }
+
+    Rules filtered(FactFilter more) {
+      List<FactFilter> all = new ArrayList<>(filters);
+      all.add(more);
+      return new Rules(corpus, ranking, anyRightObject, all, sampling, instruction);
+    }
+
+    Rules sampled(Sampling some) {
+      return new Rules(corpus, ranking, anyRightObject, filters, some, instruction);
+    }
+
+    Rules instructed(String other) {
+      return new Rules(corpus, ranking, anyRightObject, filters, sampling, other);
     }
 
     /** "trex hard": the name of a task on these facts. */
@@ -49,6 +83,9 @@ final class FactSelection {
       Map<String, String> settings = new LinkedHashMap<>();
       settings.put("right answers", anyRightObject ? "any right object" : "the fact's object");
       settings.put("facts of each relation", sampling.label());
+      if (!instruction.equals(SentinelPrompts.INSTRUCTION)) {
+        settings.put("instruction", "'" + instruction + "'");
+      }
       filters.forEach(filter -> settings.putAll(filter.settings()));
       return settings;
     }
@@ -78,7 +115,7 @@ final class FactSelection {
 
   FactSelection(Rules rules, Model model) {
     this.rules = rules;
-    this.prompts = Prompts.of(model);
+    this.prompts = Prompts.of(model, rules.instruction());
     this.words = prompts.words();
     this.right = new RightObjects(rules.corpus().facts());
     this.objects = new CandidateObjects(rules.corpus().facts());

@@ -49,27 +49,15 @@ public final class LamaTask implements Task {
 
   /** All facts of a corpus, objects ranked among all tokens of the model. */
   public static LamaTask of(Corpus corpus) {
-    return new LamaTask(
-        new FactSelection.Rules(
-            Objects.requireNonNull(corpus, "corpus"),
-            new Ranking.ByToken(null),
-            false,
-            List.of(),
-            Sampling.all()));
+    return new LamaTask(FactSelection.Rules.of(Objects.requireNonNull(corpus, "corpus")));
   }
 
   private LamaTask ranked(Ranking ranking) {
-    return new LamaTask(
-        new FactSelection.Rules(
-            rules.corpus(), ranking, rules.anyRightObject(), rules.filters(), rules.sampling()));
+    return new LamaTask(rules.ranked(ranking));
   }
 
   private LamaTask filtered(FactFilter filter) {
-    List<FactFilter> filters = new ArrayList<>(rules.filters());
-    filters.add(filter);
-    return new LamaTask(
-        new FactSelection.Rules(
-            rules.corpus(), rules.ranking(), rules.anyRightObject(), filters, rules.sampling()));
+    return new LamaTask(rules.filtered(filter));
   }
 
   /** The same task with objects ranked among these words; others' facts are left out. */
@@ -128,20 +116,20 @@ public final class LamaTask implements Task {
    * asked one down. (The original counts them as wrong.)
    */
   public LamaTask anyRightObject() {
-    return new LamaTask(
-        new FactSelection.Rules(
-            rules.corpus(), rules.ranking(), true, rules.filters(), rules.sampling()));
+    return new LamaTask(rules.anyRight());
   }
 
   /** The same task on some of the facts of each relation. */
   public LamaTask ofEachRelation(Sampling some) {
-    return new LamaTask(
-        new FactSelection.Rules(
-            rules.corpus(),
-            rules.ranking(),
-            rules.anyRightObject(),
-            rules.filters(),
-            Objects.requireNonNull(some, "sampling")));
+    return new LamaTask(rules.sampled(Objects.requireNonNull(some, "sampling")));
+  }
+
+  /**
+   * The same task with another text before each sentence that an encoder-decoder reads; empty for a
+   * T5 that was taught to fill blanks and to follow no instruction. Other families read none.
+   */
+  public LamaTask instructed(String instruction) {
+    return new LamaTask(rules.instructed(Objects.requireNonNull(instruction, "instruction")));
   }
 
   /** The same task on facts whose object does not stand within the subject's name. */

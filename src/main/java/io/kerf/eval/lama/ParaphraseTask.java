@@ -62,7 +62,7 @@ public final class ParaphraseTask implements Task {
     private final List<Documents.Dropped> dropped = new ArrayList<>();
 
     Selection(Model model) {
-      this.prompts = Prompts.of(model);
+      this.prompts = Prompts.of(model, rules.instruction());
       this.words = prompts.words();
     }
 

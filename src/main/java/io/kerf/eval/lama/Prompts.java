@@ -5,12 +5,16 @@ import io.kerf.model.Model;
 
 /** How one family of models is asked for the object of a sentence. */
 sealed interface Prompts permits MaskedPrompts, CausalPrompts, SentinelPrompts {
-  /** The prompts for a model's family. */
-  static Prompts of(Model model) {
+  /**
+   * The prompts for a model's family.
+   *
+   * @param instruction what an encoder-decoder reads before a sentence
+   */
+  static Prompts of(Model model, String instruction) {
     return switch (model.config().family().kind()) {
       case MASKED -> new MaskedPrompts(model.tokenizer());
       case CAUSAL -> new CausalPrompts(model);
-      case ENCODER_DECODER -> new SentinelPrompts(model);
+      case ENCODER_DECODER -> new SentinelPrompts(model, instruction);
     };
   }
 

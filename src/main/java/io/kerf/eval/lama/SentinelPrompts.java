@@ -10,18 +10,20 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Encoder-decoders as T5 was trained: a sentinel in the object's place, under the instruction of
- * The Cost of Compression (arXiv 2312.00960); the decoder is given the sentinel and goes on with
- * the object.
+ * Encoder-decoders as T5 was trained: a sentinel in the object's place, after an instruction, which
+ * is usually that of The Cost of Compression (arXiv 2312.00960); the decoder is given the sentinel
+ * and goes on with the object.
  */
 final class SentinelPrompts implements Prompts {
-  private static final String INSTRUCTION = "Fill the blank with appropriate word: ";
+  static final String INSTRUCTION = "Fill the blank with appropriate word: ";
 
+  private final String instruction;
   private final Tokenizer tokenizer;
   private final Words words;
   private final Tokens first;
 
-  SentinelPrompts(Model model) {
+  SentinelPrompts(Model model, String instruction) {
+    this.instruction = instruction;
     this.tokenizer = model.tokenizer();
     this.words = new Words(tokenizer);
     OptionalInt sentinel = tokenizer.id(sentinel(0));
@@ -67,7 +69,7 @@ final class SentinelPrompts implements Prompts {
       int at = text.indexOf(sentence.mark());
       text = text.substring(0, at) + sentinel(i) + text.substring(at + sentence.mark().length());
     }
-    String prompt = INSTRUCTION + text;
+    String prompt = instruction + text;
     return new Written(prompt, Tokens.of(tokenizer.encode(prompt, true)));
   }
 
