@@ -48,7 +48,9 @@ class ComparisonsTest {
         rank,
         rank == 1 ? object : "no",
         -0.5,
-        List.of());
+        List.of(),
+        false,
+        0);
   }
 
   private static ChoiceOutcome question(String id, double yes, double no) {

@@ -59,39 +59,6 @@ public record FactOutcome(
     top = List.copyOf(top);
   }
 
-  /** An outcome of a model of which no majority is known. */
-  public FactOutcome(
-      String document,
-      Relation relation,
-      String subject,
-      String object,
-      String prompt,
-      int position,
-      int objectId,
-      double logProbability,
-      int rank,
-      int rankInVocabulary,
-      String said,
-      double saidLogProbability,
-      List<Guess> top) {
-    this(
-        document,
-        relation,
-        subject,
-        object,
-        prompt,
-        position,
-        objectId,
-        logProbability,
-        rank,
-        rankInVocabulary,
-        said,
-        saidLogProbability,
-        top,
-        false,
-        0);
-  }
-
   /** A token as its vocabulary spells it, or an object, and its log-probability or score. */
   public record Guess(String token, double logProbability) {}
 

@@ -140,7 +140,7 @@ class LamaTest {
   private static FactOutcome outcome(int rank) {
     Relation relation = new Relation("P1", "[X] [Y]", "1-1");
     return new FactOutcome(
-        "f", relation, "s", "o", "p", 0, 0, -1, rank, rank, "x", -0.5, List.of());
+        "f", relation, "s", "o", "p", 0, 0, -1, rank, rank, "x", -0.5, List.of(), false, 0);
   }
 
   @Test

@@ -149,7 +149,8 @@ class SplitsTest extends LamaCase {
   void anOutcomeOfWhichNoMajorityIsKnownHasNone() {
     Relation relation = new Relation("P1", "[X] [Y]", "1-1");
     var outcome =
-        new FactOutcome("f", relation, "s", "o", "p", 0, 0, -1, 1, 1, "x", -0.5, List.of());
+        new FactOutcome(
+            "f", relation, "s", "o", "p", 0, 0, -1, 1, 1, "x", -0.5, List.of(), false, 0);
     assertEquals(0, outcome.value("majority P@1"));
   }
 }
