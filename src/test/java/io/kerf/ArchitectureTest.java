@@ -64,7 +64,12 @@ class ArchitectureTest {
                   "eval.harness", Set.of("eval", "model", "rows", "source", "text", "template")),
               Map.entry("eval.divergence", Set.of("eval", "model", "engine", "text")),
               Map.entry("eval.rewording", Set.of("eval", "model", "rows")),
-              Map.entry("report", Set.of("model", "eval")),
+              Map.entry(
+                  "train",
+                  Set.of(
+                      "tensor", "format", "text", "model", "engine", "compress", "train.corpus")),
+              Map.entry("train.corpus", Set.of("rows", "source", "text", "model", "engine")),
+              Map.entry("report", Set.of("model", "eval", "train")),
               Map.entry(
                   "",
                   // The engine too: the door opens sessions and names weight formats.
@@ -76,6 +81,8 @@ class ArchitectureTest {
                       "engine",
                       "compress",
                       "onnx",
+                      "train",
+                      "train.corpus",
                       "eval",
                       "eval.lama",
                       "eval.harness",
