@@ -193,7 +193,7 @@ final class Script implements AutoCloseable {
       store(zip, "kerf/data.pkl", pickledModule());
       store(zip, "kerf/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
       store(zip, "kerf/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      store(zip, "kerf/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+      store(zip, "kerf/version", "10\n".getBytes(StandardCharsets.US_ASCII));
       store(zip, "kerf/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
     }
     return bytes.toByteArray();

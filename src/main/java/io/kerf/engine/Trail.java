@@ -1,7 +1,6 @@
 package io.kerf.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
@@ -66,7 +65,7 @@ final class Trail {
     long entries = entries();
     JniUtils.setSeed(grain);
     NDArray out = script.recording(() -> stage.apply(leaf));
-    wanted = JniUtils.requiresGrad((PtNDArray) out);
+    wanted = isWanted(out);
     if (wanted) {
       back.push(dy -> goneBack(leaf, out, dy, entries));
     }
@@ -90,7 +89,7 @@ final class Trail {
   private NDArray goneBack(NDArray leaf, NDArray out, NDArray dy, long entries) {
     script.run("back", page.remembered(out, dy, entries, page.gradients()));
     out.close();
-    if (!JniUtils.requiresGrad((PtNDArray) leaf)) {
+    if (!isWanted(leaf)) {
       return null;
     }
     NDArray dx = script.array(scratch, "arrived", leaf);
@@ -151,7 +150,7 @@ final class Trail {
       return made.apply(null);
     }
     NDArray out = script.recording(() -> made.apply(null));
-    if (!JniUtils.requiresGrad((PtNDArray) out)) {
+    if (!isWanted(out)) {
       return out;
     }
     NDArray leaf = script.array(scratch, "leaf", out, true);
@@ -206,6 +205,13 @@ final class Trail {
         dy.close();
       }
       dy = dx;
+    }
+  }
+
+  /** Whether a gradient is wanted for it. (DJL's own question is about leaves alone.) */
+  private boolean isWanted(NDArray x) {
+    try (IValue wants = script.call("wants_gradient", x)) {
+      return wants.toBoolean();
     }
   }
 

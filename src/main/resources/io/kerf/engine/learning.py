@@ -5,6 +5,9 @@
 def leaf(self, x: Tensor, wanted: bool) -> Tensor:
   return torch.requires_grad_(torch.detach(x), wanted)
 
+def wants_gradient(self, x: Tensor) -> bool:
+  return ops.prim.requires_grad(x)
+
 # The gradient that arrived at a leaf
 def arrived(self, x: Tensor) -> Tensor:
   return ops.prim.grad(x)
