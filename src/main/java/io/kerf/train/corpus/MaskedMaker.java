@@ -47,7 +47,7 @@ final class MaskedMaker implements ExampleMaker {
                             + " masking; load the model with the tokenizer that it was trained"
                             + " with"));
     if (mask >= vocabulary) {
-      throw Separators.outside("the tokenizer's mask", mask, vocabulary);
+      throw Separators.outside("the tokenizer", mask, vocabulary);
     }
     Set<Integer> special = tokenizer.specialIds();
     int[] ordinary =

@@ -62,7 +62,7 @@ final class SpanMaker implements ExampleMaker {
             .toArray();
     for (int id : found) {
       if (id >= vocabulary) {
-        throw Separators.outside("the tokenizer's sentinels", id, vocabulary);
+        throw Separators.outside("the tokenizer", id, vocabulary);
       }
     }
     return found;
