@@ -4,6 +4,7 @@
 
 * single: the text's tokens with those that the tokenizer adds before it (causal models alone; nothing behind it),
   cut into windows of CONTEXT, the rest dropped: group_texts of run_clm.py for a corpus of one text.
+* special: what the tokenizer's files mark as special, and what has a special part.
 * lines: the text's lines that are not blank, each a document: before each what the tokenizer adds before a text,
   between two what it adds behind one, else its end of sequence, unless that stands before each already.
 """
@@ -45,7 +46,8 @@ def main():
         for i, line in enumerate(documents):
             lines += (end if i else []) + before + tok(line, add_special_tokens=False)["input_ids"]
         single = before + tok(text, add_special_tokens=False)["input_ids"]
-        golden = {"text": text, "context": CONTEXT, "single": windows(single), "lines": windows(lines)}
+        special = {i for i, token in tok.added_tokens_decoder.items() if token.special} | set(tok.all_special_ids)
+        golden = {"special": sorted(special), "text": text, "context": CONTEXT, "single": windows(single), "lines": windows(lines)}
         (out / f"{folder.name}.json").write_text(json.dumps(golden, ensure_ascii=False))
 
 

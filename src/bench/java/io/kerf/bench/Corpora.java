@@ -48,7 +48,12 @@ final class Corpora implements Command {
     boolean small = arguments.text("model").isEmpty() && Files.exists(SMALL);
     Model model = small ? ModelReader.read(SMALL) : Models.load(arguments, report).model();
     Table table =
-        new Table("Corpora by the tokenizer of " + model.lineage().name() + ", " + CONTEXT + " tokens each")
+        new Table(
+                "Corpora by the tokenizer of "
+                    + model.lineage().name()
+                    + ", "
+                    + CONTEXT
+                    + " tokens each")
             .column("MB of text")
             .column("million tokens", "%.1f")
             .column("tokenised s", "%.1f")

@@ -39,6 +39,8 @@ class CorpusGoldenTest {
     Model model = ModelReader.read(weights);
     Json golden = Json.read(file);
     Path text = Files.writeString(folder.resolve(name + ".txt"), golden.at("text").text());
+    int[] special = model.tokenizer().specialIds().stream().mapToInt(i -> i).sorted().toArray();
+    assertArrayEquals(golden.at("special").integers(), special);
     int context = golden.at("context").integer();
     check(Corpus.of(text), model, golden.at("single").items(), context);
     check(Corpus.of(text).lines(), model, golden.at("lines").items(), context);
