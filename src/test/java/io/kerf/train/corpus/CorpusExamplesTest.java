@@ -106,6 +106,45 @@ class CorpusExamplesTest {
   }
 
   @Test
+  void rowsOfParquetAreDocuments() {
+    DataSet rows = DataSet.of(Path.of("src/test/resources/rows/arc_snappy.parquet"));
+    List<String> questions =
+        rows.read().rows().stream().map(row -> row.at("question").text()).toList();
+    assertTrue(questions.size() > 1);
+    Model model = TinyModels.first(Family.Kind.CAUSAL);
+    Separators separators = Separators.of(model);
+    List<Integer> expected = new ArrayList<>();
+    for (String question : questions) {
+      add(expected, expected.isEmpty() ? new int[0] : separators.between());
+      add(expected, separators.before());
+      add(expected, model.tokenizer().encode(question, false));
+    }
+    TokenFile tokens =
+        new TokenCache(folder)
+            .tokens(Corpus.of(rows).column("question"), model, ProgressListener.NONE);
+    assertEquals(questions.size(), tokens.header().documents());
+    List<Integer> seen = new ArrayList<>();
+    add(seen, tokens.read(0, (int) tokens.header().tokens()));
+    assertEquals(expected, seen);
+  }
+
+  private static void add(List<Integer> ids, int[] more) {
+    Arrays.stream(more).forEach(ids::add);
+  }
+
+  @Test
+  void textIsReadWholeWhereverItsPartsEnd() throws IOException {
+    for (String begin : List.of("", "a", "ab", "abc")) {
+      String text = begin + "é日😀".repeat(30_000);
+      StringBuilder read = new StringBuilder();
+      long[] told = {0};
+      Utf8Text.read(write("a.txt", text), units -> told[0] += units, read::append);
+      assertEquals(text, read.toString());
+      assertEquals(text.getBytes(StandardCharsets.UTF_8).length, told[0]);
+    }
+  }
+
+  @Test
   void onlyTheFirstDocumentsAreReadWhereAskedFor() throws IOException {
     Path rows = write("r.jsonl", "{\"text\": \"a\"}\n{\"text\": \"\"}\n{\"text\": \"b\"}\nbroken");
     assertEquals("a>b", packed(Corpus.of(rows).first(2), false));
