@@ -21,9 +21,13 @@ import java.util.stream.Stream;
  * Corpus.of(Path.of("reviews.parquet")).column("review").first(10_000)
  * }</pre>
  *
+ * <p>A long document is tokenised in parts, which are cut at a line's end, else at a space, else
+ * between characters, where what stands on either side has the same tokens with the cut as without:
+ * its tokens are those of the whole.
+ *
  * <p>Documents are: a file of plain text as a whole, or each of its lines; each row of a file of
  * rows. Those without text, or of nothing but spaces, do not count. Nothing is read yet, and memory
- * never grows with the text but by its longest row.
+ * never grows with the text but with its longest row.
  *
  * @param label what it is called in tables and errors
  * @param files in the order in which they are read

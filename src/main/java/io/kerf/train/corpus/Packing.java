@@ -7,9 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a corpus becomes examples: its documents stand one after another (see {@link Separators}) and
- * are cut into windows of equal length, whatever does not fill one at the end being left out; the
- * windows come in an order that is drawn anew each time all have come.
+ * How a corpus becomes examples: its documents stand one after another and are cut into windows of
+ * equal length, whatever does not fill one at the end being left out; the windows come in an order
+ * that is drawn anew each time all have come.
+ *
+ * <p>Before each document stands what a causal model's tokenizer puts before a text: LLaMA's bos,
+ * nothing for GPT-2. Between two stands what ends a text: what the tokenizer puts behind one
+ * (BERT's [SEP], T5's eos), else its end of sequence, unless that begins each document already
+ * (OPT). So the windows of one text are those that transformers' language modeling examples group
+ * it into, token for token; between several texts of GPT-2 those put no end, where its own training
+ * had one. Windows of a masked model stand between the tokenizer's special tokens ([CLS], [SEP]).
  *
  * @param contextTokens T, how many tokens the model reads of each example
  * @param seed of the order, and of what an objective draws

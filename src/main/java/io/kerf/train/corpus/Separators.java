@@ -8,12 +8,8 @@ import java.util.Arrays;
 /**
  * What stands before each document and between two of them.
  *
- * <p>Before each is what a causal model's tokenizer puts before a text: LLaMA's bos, nothing for
- * GPT-2. Between two is what ends a text: what the tokenizer puts behind one (BERT's [SEP], T5's
- * eos), else the end of sequence that it names, else the configuration's; nothing where the same
- * token begins each document already (OPT). So one text alone is packed as transformers' language
- * modeling examples group it, token for token; those put no end between two texts of GPT-2, whose
- * own training had one.
+ * <p>Where a tokenizer names no end of sequence, it is the configuration's; {@link Packing} has the
+ * rest.
  */
 record Separators(int[] before, int[] between) {
   static final Separators NONE = new Separators(new int[0], new int[0]);
