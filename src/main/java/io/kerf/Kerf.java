@@ -39,6 +39,8 @@ import io.kerf.source.Downloads;
 import io.kerf.source.Hub;
 import io.kerf.source.HubDataset;
 import io.kerf.source.HubName;
+import io.kerf.train.corpus.Corpus;
+import io.kerf.train.corpus.TokenCache;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -343,6 +345,34 @@ public final class Kerf extends Display {
     return exists(name)
         ? DataSet.in(Path.of(name), configuration, split)
         : DataSet.ofHub(HubDataset.of(name), configuration, split, Screen.current().progress());
+  }
+
+  /**
+   * Text to learn from: a file, or all files of a folder; plain text, or rows with a column of
+   * text: {@code corpus(Path.of("articles")).lines()}, {@code
+   * corpus(Path.of("r.parquet")).column("body")}.
+   */
+  public static Corpus corpus(Path path) {
+    return Corpus.of(path);
+  }
+
+  /** A text that the project knows by name ("wikitext2", "held_out"), or a path. */
+  public static Corpus corpus(String name) {
+    return exists(name) || isPath(name) ? corpus(Path.of(name)) : corpus(text(name).file().path());
+  }
+
+  /** The rows of a data set to learn from: {@code corpus(data("org/name", "", "train"))}. */
+  public static Corpus corpus(DataSet rows) {
+    return Corpus.of(rows);
+  }
+
+  /**
+   * Where the tokens of corpora are kept: a folder of Kerf's home, or what the system property
+   * {@value TokenCache#PROPERTY} or the environment's {@value TokenCache#VARIABLE} names. {@code
+   * tokenCache().clear()} removes them.
+   */
+  public static TokenCache tokenCache() {
+    return TokenCache.ofUser();
   }
 
   // ---------------------------------------------------------------- tasks

@@ -68,7 +68,8 @@ class ArchitectureTest {
                   "train",
                   Set.of(
                       "tensor", "format", "text", "model", "engine", "compress", "train.corpus")),
-              Map.entry("train.corpus", Set.of("rows", "source", "text", "model", "engine")),
+              Map.entry(
+                  "train.corpus", Set.of("tensor", "rows", "source", "text", "model", "engine")),
               Map.entry("report", Set.of("model", "eval", "train")),
               Map.entry(
                   "",

@@ -11,6 +11,7 @@ import io.kerf.name.UnknownNameException;
 import io.kerf.source.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,21 @@ class KerfTest {
     var rows = Kerf.data(file).read();
     assertEquals("2", rows.rows().get(1).at("a").text());
     assertEquals(rows.files(), Kerf.data(folder.toString(), "", "test").read().files());
+  }
+
+  @Test
+  void corporaAreFilesFoldersTextsByNameAndRows(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("a.txt"), "text");
+    Path rows = Files.writeString(folder.resolve("b.jsonl"), "{\"text\": \"row\"}\n");
+    assertEquals(List.of(file), Kerf.corpus(file.toString()).files());
+    assertEquals(List.of(file, rows), Kerf.corpus(folder).files());
+    assertEquals(List.of(rows), Kerf.corpus(Kerf.data(rows)).files());
+    assertEquals("held-out.txt", Kerf.corpus("held_out").label());
+    var path = assertThrows(IllegalArgumentException.class, () -> Kerf.corpus("no/such"));
+    assertEquals("there is no file or folder no/such to read text of", path.getMessage());
+    var name = assertThrows(UnknownNameException.class, () -> Kerf.corpus("held_ou"));
+    assertTrue(name.getMessage().contains("held_out"), name.getMessage());
+    assertTrue(Kerf.tokenCache().folder().endsWith("tokens"));
   }
 
   @Test

@@ -27,6 +27,7 @@ public final class Bench {
     COMMANDS.put("together", new Together());
     COMMANDS.put("onnx", new Onnx());
     COMMANDS.put("lifecycle", new Lifecycle());
+    COMMANDS.put("corpus", new Corpora());
     COMMANDS.put("folders", new Folders());
     COMMANDS.put("gguf", new GgufFiles());
   }

@@ -31,6 +31,39 @@ final class Memory {
     }
   }
 
+  /** Looks now and then how much is resident that is no file's pages, until it is closed. */
+  static final class Watch implements AutoCloseable {
+    private static final int INTERVAL_MILLIS = 20;
+
+    private final Thread thread = new Thread(this::look, "memory watch");
+    private volatile double mostBytes;
+
+    Watch() {
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void look() {
+      while (!Thread.currentThread().isInterrupted()) {
+        mostBytes = Math.max(mostBytes, field("RssAnon:"));
+        try {
+          Thread.sleep(INTERVAL_MILLIS);
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
+    }
+
+    double mostBytes() {
+      return mostBytes;
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+    }
+  }
+
   private static double field(String name) {
     try (var lines = Files.lines(STATUS)) {
       return lines

@@ -1,5 +1,6 @@
 package io.kerf.eval;
 
+import io.kerf.text.Framing;
 import io.kerf.text.Tokenizer;
 
 /**
@@ -14,13 +15,8 @@ public record Frame(Tokens before, Tokens after) {
 
   /** That tokenizer's. */
   public static Frame of(Tokenizer tokenizer) {
-    Tokens bare = Tokens.of(tokenizer.encode("a", false));
-    Tokens framed = Tokens.of(tokenizer.encode("a", true));
-    int at = 0;
-    while (!framed.slice(at, at + bare.size()).equals(bare)) {
-      at++;
-    }
-    return new Frame(framed.slice(0, at), framed.from(at + bare.size()));
+    Framing framing = Framing.of(tokenizer);
+    return new Frame(Tokens.of(framing.before()), Tokens.of(framing.after()));
   }
 
   /** How many they are. */

@@ -50,6 +50,11 @@ public record DataSet(List<Path> files, String origin) {
     return new DataSet(List.of(file), file.toString());
   }
 
+  /** Whether a file's name says that it holds rows. */
+  public static boolean hasRows(Path file) {
+    return RowKind.of(String.valueOf(file.getFileName())).isPresent();
+  }
+
   /**
    * One split of a folder that is laid out as data sets on the hub are; see {@link SplitFiles}.
    *

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -119,6 +121,13 @@ final class FastTokenizer implements Tokenizer {
   @Override
   public OptionalInt padId() {
     return vocabulary.id(special.pad());
+  }
+
+  @Override
+  public Set<Integer> specialIds() {
+    Set<Integer> all = new TreeSet<>(Tokenizer.super.specialIds());
+    all.addAll(vocabulary.marked());
+    return Collections.unmodifiableSet(all);
   }
 
   @Override

@@ -2,6 +2,9 @@ package io.kerf.text;
 
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns text into token ids and back. Safe for use by several threads.
@@ -49,6 +52,16 @@ public interface Tokenizer {
 
   /** The padding token's id. */
   OptionalInt padId();
+
+  /**
+   * The ids of tokens that are no part of any text: those named above, and what else its files mark
+   * as special.
+   */
+  default Set<Integer> specialIds() {
+    return Stream.of(maskId(), unknownId(), bosId(), eosId(), padId())
+        .flatMap(id -> id.stream().boxed())
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /** SHA-256 of what defines this tokenizer, hexadecimal. */
   String sha256();

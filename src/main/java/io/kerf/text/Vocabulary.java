@@ -2,23 +2,29 @@ package io.kerf.text;
 
 import io.kerf.json.Json;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The tokens of a {@code tokenizer.json} by id and back, added tokens included. */
 final class Vocabulary {
   private final Map<String, Integer> ids;
   private final Map<Integer, String> tokens;
 
-  private Vocabulary(Map<String, Integer> ids) {
+  private final Set<Integer> marked;
+
+  private Vocabulary(Map<String, Integer> ids, Set<Integer> marked) {
     this.ids = ids;
+    this.marked = Set.copyOf(marked);
     this.tokens = new HashMap<>(2 * ids.size());
     ids.forEach((token, id) -> tokens.put(id, token));
   }
 
   static Vocabulary of(Json tokenizer) {
     Map<String, Integer> ids = new HashMap<>();
+    Set<Integer> marked = new HashSet<>();
     Json vocabulary = tokenizer.at("model").at("vocab");
     if (vocabulary.isArray()) { // Unigram: [token, score], the index is the id
       List<Json> entries = vocabulary.items();
@@ -31,9 +37,12 @@ final class Vocabulary {
     if (tokenizer.at("added_tokens").present()) {
       for (Json added : tokenizer.at("added_tokens").items()) {
         ids.put(added.at("content").text(), added.at("id").integer());
+        if (added.at("special").present() && added.at("special").bool()) {
+          marked.add(added.at("id").integer());
+        }
       }
     }
-    return new Vocabulary(ids);
+    return new Vocabulary(ids, marked);
   }
 
   String token(int id) {
@@ -48,6 +57,11 @@ final class Vocabulary {
   OptionalInt id(String token) {
     Integer id = token == null ? null : ids.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** The ids of added tokens that are marked as special. */
+  Set<Integer> marked() {
+    return marked;
   }
 
   int size() {
