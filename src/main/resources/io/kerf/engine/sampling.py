@@ -56,10 +56,14 @@ def pick(self, running: Tensor, u: Tensor) -> Tensor:
 # none of its equals is missing.
 def draw_among(self, scores: Tensor, total: Tensor, u: Tensor, among: int, top_k: int, top_p: float) -> Tuple[Tensor, Tensor]:
   vocabulary = torch.size(scores, 1)
-  likely, some = torch.topk(scores, among, -1, True, False)
-  some, _0 = torch.sort(some, -1, True)
-  values, order = torch.sort(torch.gather(scores, 1, some), stable=True, dim=-1, descending=True)
-  ids = torch.gather(some, 1, order)
+  if among == vocabulary:
+    values, order = torch.sort(torch.flip(scores, [1]), stable=True, dim=-1, descending=True)
+    ids = torch.rsub(order, vocabulary - 1)
+  else:
+    likely, some = torch.topk(scores, among, -1, True, False)
+    some, _0 = torch.sort(some, -1, True)
+    values, order = torch.sort(torch.gather(scores, 1, some), stable=True, dim=-1, descending=True)
+    ids = torch.gather(some, 1, order)
   p = torch.exp(torch.to(values, 7))
   kept = torch.ones_like(values, dtype=11)
   edge = torch.narrow(values, 1, 0, 1)
@@ -76,12 +80,15 @@ def draw_among(self, scores: Tensor, total: Tensor, u: Tensor, among: int, top_k
       edge = torch.gather(values, 1, torch.sub(torch.sum(kept, [1], True), 1))
     p = torch.mul(p, kept)
   sure = torch.gt(edge, torch.narrow(values, 1, among - 1, 1))
+  # By ascending ids: tokens that are nearly as likely as each other may change places by rounding.
   if among == vocabulary:
     sure = torch.ones_like(sure)
-  # By ascending ids: tokens that are nearly as likely as each other may change places by rounding.
-  ids, order = torch.sort(ids, -1, False)
-  place = (self).pick(torch.cumsum(torch.gather(p, 1, order), 1), u)
-  tokens = torch.gather(ids, 1, torch.unsqueeze(place, 1))
+    place = (self).pick(torch.cumsum(torch.scatter(torch.zeros_like(p), 1, ids, p), 1), u)
+    tokens = torch.unsqueeze(place, 1)
+  else:
+    ids, order = torch.sort(ids, -1, False)
+    place = (self).pick(torch.cumsum(torch.gather(p, 1, order), 1), u)
+    tokens = torch.gather(ids, 1, torch.unsqueeze(place, 1))
   return (torch.reshape(tokens, [-1]), torch.reshape(sure, [-1]))
 
 # So many rows like the only one: h (1, D) -> (R, D)
