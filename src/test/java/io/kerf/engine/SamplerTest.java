@@ -3,12 +3,14 @@ package io.kerf.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.engine.Sampler.AfterEos;
 import io.kerf.model.Config;
 import io.kerf.model.Model;
+import io.kerf.progress.Interrupted;
 import io.kerf.progress.Progress;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** What holds for text that is drawn, in every decoder of the fixtures. */
@@ -111,6 +114,65 @@ class SamplerTest {
             }
           }
         });
+  }
+
+  /** A token that ends a text and begins the next stands once. */
+  @Test
+  void oneTokenMayEndATextAndBeginTheNext() {
+    Model model = withSpecial(MODEL, new Config.SpecialIds(7, 7, -1));
+    try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
+      TokenSampling hot = TokenSampling.temperature(1000).topK(300).seed(9);
+      List<WrittenRow> rows =
+          new Sampler(session, hot).write(new int[] {7}, 400, AfterEos.BEGIN_ANEW, 0, 8, UNSEEN);
+      int texts = 0;
+      for (WrittenRow row : rows) {
+        assertEquals(401, row.ids().length);
+        for (int[] text : row.texts()) {
+          assertEquals(7, text[0]);
+          assertEquals(1, Arrays.stream(text).filter(id -> id == 7).count());
+          texts++;
+        }
+      }
+      assertTrue(texts > 8, texts + " texts");
+    }
+  }
+
+  @Test
+  void aSequenceStopsBeforeEos() {
+    int[] prompt = {3, 4};
+    try (DecoderSession session = DecoderSession.open(MODEL, WeightFormat.FLOAT32)) {
+      int eos = session.generate(prompt, 6, false)[5];
+      Model ending = withSpecial(MODEL, new Config.SpecialIds(-1, eos, -1));
+      try (DecoderSession stopping = DecoderSession.open(ending, WeightFormat.FLOAT32)) {
+        int[] greedy = stopping.generate(prompt, 30, true);
+        WrittenRow row =
+            new Sampler(stopping, LIKELIEST).write(prompt, 30, AfterEos.STOP, 0, 2, UNSEEN).get(1);
+        assertArrayEquals(greedy, newIds(row, prompt));
+      }
+    }
+  }
+
+  @Test
+  void tellsWhatIsWrong() {
+    try (DecoderSession session = DecoderSession.open(MODEL, WeightFormat.FLOAT32)) {
+      Sampler sampler = new Sampler(session, DRAWN);
+      assertEquals(
+          "a prompt needs at least one token, for instance bos",
+          refused(() -> sampler.write(new int[0], 3, AfterEos.STOP, 0, 1, UNSEEN)));
+      assertEquals(
+          "at least 1 token, 1 sequence and a first number of 0 are needed, were 0, 1 and 0",
+          refused(() -> sampler.write(new int[] {1}, 0, AfterEos.STOP, 0, 1, UNSEEN)));
+      assertEquals(
+          "token must be in [0, 300), was 300",
+          refused(() -> sampler.write(new int[] {300}, 1, AfterEos.STOP, 0, 1, UNSEEN)));
+      Thread.currentThread().interrupt();
+      assertThrows(
+          Interrupted.class, () -> sampler.write(new int[] {1}, 9, AfterEos.STOP, 0, 1, UNSEEN));
+    }
+  }
+
+  private static String refused(Runnable call) {
+    return assertThrows(IllegalArgumentException.class, call::run).getMessage();
   }
 
   private static Model withSpecial(Model model, Config.SpecialIds special) {
