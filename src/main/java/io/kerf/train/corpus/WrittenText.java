@@ -59,8 +59,8 @@ public final class WrittenText implements TokenDocuments {
   }
 
   /**
-   * 40,000 tokens of a model, temperature 1, top-p 0.95, seed 0, in float32: text is written once,
-   * and twice the speed is not worth what eight bits do to its distribution.
+   * 40,000 tokens of a model, temperature 1, top-p 0.95, seed 0, in float32: text is written once
+   * and kept, so that its distribution should be the model's and no rounding's.
    *
    * @param listener sees the tokens that are written
    * @throws IllegalArgumentException if the model does not write text
