@@ -6,6 +6,7 @@ import io.kerf.compress.Magnitude;
 import io.kerf.compress.RoundToNearest;
 import io.kerf.compress.Scope;
 import io.kerf.compress.SemiStructuredMagnitude;
+import io.kerf.engine.TokenSampling;
 import io.kerf.eval.AnswerStore;
 import io.kerf.eval.DataHome;
 import io.kerf.eval.Sampling;
@@ -41,6 +42,7 @@ import io.kerf.source.HubDataset;
 import io.kerf.source.HubName;
 import io.kerf.train.corpus.Corpus;
 import io.kerf.train.corpus.TokenCache;
+import io.kerf.train.corpus.WrittenText;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -324,6 +326,21 @@ public final class Kerf extends Display {
   /** How {@link Variant#saveOnnx(Path, OnnxOptions)} writes: weights as held; say what differs. */
   public static OnnxOptions onnx() {
     return OnnxOptions.of();
+  }
+
+  // ---------------------------------------------------------------- text
+
+  /** How tokens are drawn: {@code variant.sample("Once", 60, temperature(0.8).topP(0.95))}. */
+  public static TokenSampling temperature(double temperature) {
+    return TokenSampling.temperature(temperature);
+  }
+
+  /**
+   * Text that a causal model writes itself, to train on where there is no corpus: {@code
+   * writtenBy(dense).tokens(40_000).seed(1)}.
+   */
+  public static WrittenText writtenBy(Variant dense) {
+    return WrittenText.by(dense.model(), Screen.current().progress());
   }
 
   // ---------------------------------------------------------------- data

@@ -9,6 +9,9 @@ import io.kerf.compress.Scope;
 import io.kerf.compress.WeightSummary;
 import io.kerf.engine.DecoderSession;
 import io.kerf.engine.EncoderDecoderSession;
+import io.kerf.engine.Sampler;
+import io.kerf.engine.Sampler.AfterEos;
+import io.kerf.engine.TokenSampling;
 import io.kerf.engine.WeightFormat;
 import io.kerf.model.Family;
 import io.kerf.model.FloatType;
@@ -28,6 +31,7 @@ import io.kerf.report.Screen;
 import io.kerf.report.Shown;
 import io.kerf.report.SummaryTable;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -171,6 +175,24 @@ public final class Variant implements Shown {
     }
     try (var session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
       return session.generate(prompt, newTokens, true);
+    }
+  }
+
+  /**
+   * Text that a causal model goes on with, each token drawn by its probability: {@code sample("Once
+   * upon a time", 60, temperature(0.8).topP(0.95).seed(1))}.
+   *
+   * @param newTokens at most so many
+   */
+  public String sample(String prompt, int newTokens, TokenSampling sampling) {
+    int[] ids = model.tokenizer().encode(prompt, true);
+    try (var session = DecoderSession.open(model, WeightFormat.FLOAT32_PACKED)) {
+      int[] all =
+          new Sampler(session, sampling)
+              .write(ids, newTokens, AfterEos.STOP, 0, 1, units -> {})
+              .get(0)
+              .ids();
+      return model.tokenizer().decode(Arrays.copyOfRange(all, ids.length, all.length), true);
     }
   }
 

@@ -8,8 +8,11 @@ import static io.kerf.Kerf.int8Dynamic;
 import static io.kerf.Kerf.last;
 import static io.kerf.Kerf.magnitude;
 import static io.kerf.Kerf.onnx;
+import static io.kerf.Kerf.temperature;
+import static io.kerf.Kerf.writtenBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -159,6 +162,20 @@ class VariantTest {
   @Test
   void aMaskedModelDoesNotWrite() {
     assertMessage("a causal one is needed here", () -> dense.generate("one", 3));
+    assertMessage(
+        "a causal one is needed here", () -> dense.sample("one", 3, temperature(1).topP(0.9)));
+    assertMessage("give it a corpus", () -> writtenBy(dense));
+  }
+
+  @Test
+  void aTextIsDrawnBySeed() {
+    Variant causal = TinyVariants.CAUSAL;
+    var drawn = temperature(1.5).seed(4);
+    assertEquals(causal.sample("one two", 12, drawn), causal.sample("one two", 12, drawn));
+    assertNotEquals(
+        causal.sample("one two", 12, drawn), causal.sample("one two", 12, drawn.seed(5)));
+    assertEquals(causal.generate("one two", 4), causal.sample("one two", 4, temperature(0)));
+    assertTrue(writtenBy(causal).tokens(50).label().startsWith("50 tokens written by "));
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class Bench {
     COMMANDS.put("harness", new BesideHarness());
     COMMANDS.put("lama", new BesideLoop());
     COMMANDS.put("together", new Together());
+    COMMANDS.put("sample", new Writing());
     COMMANDS.put("onnx", new Onnx());
     COMMANDS.put("lifecycle", new Lifecycle());
     COMMANDS.put("corpus", new Corpora());

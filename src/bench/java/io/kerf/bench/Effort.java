@@ -64,6 +64,11 @@ final class Effort {
     return 2 * (linears * tokens - finishing * (tokens - 1) + head) + attention;
   }
 
+  /** Operations of one sequence with the head after every token, as text is written. */
+  double writingOperations(int tokens) {
+    return prefillOperations(tokens) + 2 * (finishing + head) * (tokens - 1);
+  }
+
   /** Bytes of weights that one step of decoding must read. */
   double decodeBytes(WeightFormat format) {
     // The engine keeps the head in eight bits where the blocks have four.

@@ -155,7 +155,13 @@ public final class DecoderSession implements Session {
   private static String[] page(Model model) {
     String norm = model.config().norms().centred() ? "layer_norm.py" : "rms_norm.py";
     return new String[] {
-      "linear.py", "activation.py", "attention.py", "head.py", norm, "decoder.py"
+      "linear.py",
+      "activation.py",
+      "attention.py",
+      "head.py",
+      "sampling.py",
+      norm,
+      "decoder.py"
     };
   }
 
@@ -281,10 +287,7 @@ public final class DecoderSession implements Session {
    * @return the new ids, at most {@code newTokens} of them
    */
   public int[] generate(int[] prompt, int newTokens, boolean stopAtEos) {
-    if (prompt.length == 0) {
-      throw new IllegalArgumentException("a prompt needs at least one token, for instance bos");
-    }
-    embedding.requireRoom(prompt.length, newTokens);
+    requireRoom(prompt, newTokens);
     int[] generated = new int[newTokens];
     int count = 0;
     try (PtNDManager scratch = page.scratch()) {
@@ -299,10 +302,7 @@ public final class DecoderSession implements Session {
         int token;
         try (PtNDManager step = (PtNDManager) scratch.newSubManager()) {
           NDArray x = embed(step, next, positions(past, next.length));
-          NDArray out =
-              script.array(step, "step", page.arguments(x, past, turns, keys, values, triangle));
-          NDArray last = script.array(step, "rows", out, next.length - 1, 1);
-          token = head.likeliest(readOut(step, last));
+          token = head.likeliest(last(step, x, past, keys, values));
         }
         if (stopAtEos && token == model.config().special().eos()) {
           break;
@@ -315,9 +315,37 @@ public final class DecoderSession implements Session {
     return Arrays.copyOf(generated, count);
   }
 
-  private List<NDArray> cache(PtNDManager scratch, int capacity) {
+  /** Fails if so many tokens cannot follow a prompt. */
+  void requireRoom(int[] prompt, int newTokens) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("a prompt needs at least one token, for instance bos");
+    }
+    embedding.requireRoom(prompt.length, newTokens);
+  }
+
+  /** Runs the next tokens of a sequence; what the head reads after the last, (1, D). */
+  NDArray last(PtNDManager scratch, NDArray x, int past, List<NDArray> keys, List<NDArray> values) {
+    Object[] own = {x, past, turns, keys, values, triangle};
+    NDArray out = script.array(scratch, "step", page.arguments(own));
+    int rows = (int) x.getShape().get(0);
+    return readOut(scratch, script.array(scratch, "rows", out, rows - 1, 1));
+  }
+
+  /** An array of a block's keys or values, (K, S, E), for each block. */
+  List<NDArray> cache(PtNDManager scratch, int capacity) {
     Config.Attention attention = model.config().attention();
     Shape size = new Shape(attention.keyValueHeads(), capacity, attention.headWidth());
+    return caches(scratch, size);
+  }
+
+  /** As {@link #cache}, of so many sequences side by side, (B, K, S, E). */
+  List<NDArray> cache(PtNDManager scratch, int sequences, int capacity) {
+    Config.Attention attention = model.config().attention();
+    return caches(
+        scratch, new Shape(sequences, attention.keyValueHeads(), capacity, attention.headWidth()));
+  }
+
+  private List<NDArray> caches(PtNDManager scratch, Shape size) {
     List<NDArray> layers = new ArrayList<>();
     for (int l = 0; l < model.blocks().size(); l++) {
       layers.add(scratch.create(size, DataType.FLOAT32));
@@ -431,16 +459,16 @@ public final class DecoderSession implements Session {
     return script.array(scratch, "add", x, at);
   }
 
-  private static int[] positions(int from, int count) {
+  static int[] positions(int from, int count) {
     int[] positions = new int[count];
     Arrays.setAll(positions, i -> from + i);
     return positions;
   }
 
-  /** Makes the cosines and sines reach that many positions. */
-  private void rotations(int positions) {
+  /** Cosines and sines that reach that many positions. */
+  List<NDArray> rotations(int positions) {
     if (model.config().rotary() == null || positions <= turned) {
-      return;
+      return turns;
     }
     int grown = Math.max(positions, Math.max(2 * turned, 512));
     turns.forEach(NDArray::close);
@@ -451,6 +479,7 @@ public final class DecoderSession implements Session {
       turns.add(page.memory.create(rotation.sines(), size));
     }
     turned = grown;
+    return turns;
   }
 
   @Override

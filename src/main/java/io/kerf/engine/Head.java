@@ -108,6 +108,21 @@ final class Head {
     }
   }
 
+  /**
+   * A token drawn after each hidden state (R, D).
+   *
+   * @param numbers one in [0, 1) for each, by which it is drawn
+   */
+  int[] drawn(PtNDManager owner, NDArray hidden, double[] numbers, TokenSampling sampling) {
+    Object[] how = {ROWS, sampling.temperature(), sampling.topK(), sampling.topP()};
+    try (NDArray by = owner.create(numbers);
+        NDArray tokens =
+            script.array(
+                owner, "drawn", arguments(Weights.concat(new Object[] {hidden, by}, how)))) {
+      return Arrays.stream(tokens.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    }
+  }
+
   /** The logits of every hidden state (R, D): (R, V), in native memory. */
   NDArray allLogits(PtNDManager owner, NDArray hidden) {
     return script.array(owner, "logits", arguments(hidden));

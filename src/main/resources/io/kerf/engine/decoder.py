@@ -142,6 +142,39 @@ def step(self, x: Tensor, past: int, tables: List[Tensor], keys: List[Tensor], v
     x = (self).finish(x, torch.reshape(torch.transpose(o, 0, 1), [t, -1]), l, sizes, norms, eps, w, packed, kinds)
   return x
 
+# Caches (B, K, S, E) begin with the keys or values (K, P, E) of what all sequences begin with.
+def begin(self, kept: List[Tensor], caches: List[Tensor]) -> None:
+  for l in range(torch.len(kept)):
+    _0 = torch.copy_(torch.narrow(caches[l], 2, 0, torch.size(kept[l], 1)), torch.unsqueeze(kept[l], 0))
+  return None
+
+# The next token of each of B sequences, of which the caches (B, K, S, E) hold the first past: x (B, D) -> (B, D).
+# positions (B): where the tokens stand in their texts; hidden (B, S), or empty: -inf where a sequence does not see
+# what its cache holds, since it belongs to another text.
+def advance(self, x: Tensor, past: int, positions: Tensor, hidden: Tensor, tables: List[Tensor], keys: List[Tensor], values: List[Tensor], sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  heads, groups, width = sizes[0], sizes[1], sizes[2]
+  count = torch.size(x, 0)
+  turns = (self).turns(tables, positions)
+  for l in range(torch.len(keys)):
+    q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
+    _0 = torch.copy_(torch.select(keys[l], 2, past), torch.transpose(k, 0, 1))
+    _1 = torch.copy_(torch.select(values[l], 2, past), torch.transpose(v, 0, 1))
+    first = 0
+    if windows[l] > 0:
+      first = ops.prim.max(0, past + 1 - windows[l])
+    seen = past + 1 - first
+    kl = torch.reshape(torch.narrow(keys[l], 2, first, seen), [count * groups, seen, width])
+    vl = torch.reshape(torch.narrow(values[l], 2, first, seen), [count * groups, seen, width])
+    ql = torch.reshape(torch.transpose(q, 0, 1), [count * groups, heads // groups, width])
+    # Keys times queries, turned afterwards: of few queries that is twice as fast.
+    s = (self).capped(torch.contiguous(torch.transpose(torch.bmm(kl, torch.transpose(ql, 1, 2)), 1, 2)), cap)
+    if torch.numel(hidden) > 0:
+      s = torch.reshape(s, [count, heads, seen])
+      s = torch.reshape(torch.add_(s, torch.unsqueeze(torch.narrow(hidden, 1, first, seen), 1)), [count * groups, -1, seen])
+    o = torch.bmm(torch.softmax(s, -1), vl)
+    x = (self).finish(x, torch.reshape(o, [count, heads * width]), l, sizes, norms, eps, w, packed, kinds)
+  return x
+
 # The hidden states after the last norm: x (R, D) -> (R, D)
 def read_out(self, x: Tensor, norms: List[Tensor], eps: float) -> Tensor:
   last = (torch.len(norms) // 2) - 1
