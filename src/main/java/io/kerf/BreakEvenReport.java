@@ -44,7 +44,6 @@ public record BreakEvenReport(
   private static final Bootstrap BOOTSTRAP = Bootstrap.seeded(1);
   private static final double TERA = 1e12;
   private static final String SECONDS = "s";
-  private static final String OPERATIONS = "TFLOP";
 
   /**
    * A machine that is not this one.
@@ -192,15 +191,9 @@ public record BreakEvenReport(
     List<BreakEvenRow> rows = new ArrayList<>();
     rows.add(new BreakEvenRow("measured here", SECONDS, measured()));
     if (training.operations() > 0) {
-      BreakEven bill = operations();
-      rows.add(
-          new BreakEvenRow(
-              "operations",
-              OPERATIONS,
-              BreakEven.counted(
-                  bill.training() / TERA, bill.dense() / TERA, bill.variant() / TERA)));
+      rows.add(BreakEvenRow.counted("operations", BreakEvenRow.OPERATIONS, operations()));
     }
-    machines.forEach(m -> rows.add(new BreakEvenRow(m.label(), SECONDS, on(m))));
+    machines.forEach(m -> rows.add(BreakEvenRow.counted(m.label(), BreakEvenRow.TIMES, on(m))));
     return rows;
   }
 

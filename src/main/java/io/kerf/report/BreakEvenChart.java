@@ -8,7 +8,6 @@ import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -45,8 +44,7 @@ public final class BreakEvenChart {
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(right);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(top(bill, right));
     chart.getStyler().setXAxisDecimalPattern("#,##0");
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
+    chart.getStyler().setLegendPosition(LegendPosition.InsideNW); // where no line comes
     chart.getStyler().setLegendVisible(true);
     return chart;
   }
@@ -90,10 +88,11 @@ public final class BreakEvenChart {
       band.setLineStyle(new BasicStroke(0.5f));
       band.setLineColor(BAND);
       band.setFillColor(BAND);
+      band.setShowInLegend(false); // of an area it shows the edge alone
     }
     XYSeries crossing =
         chart.addSeries(
-            "paid after " + BreakEvenText.whole(at),
+            "paid after " + BreakEvenText.whole(at) + BreakEvenText.bounds(bill.queries()),
             new double[] {at},
             new double[] {at * bill.dense()});
     crossing.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);

@@ -80,18 +80,24 @@ public final class BreakEvenText {
   }
 
   private static String bounds(BreakEven bill) {
-    Interval queries = bill.queries();
-    if (!Double.isNaN(queries.low())) {
-      return level(queries, " (", ": ")
-          + whole(queries.low())
-          + (Double.isInfinite(queries.high())
-              ? " or more)"
-              : " to " + whole(queries.high()) + ")");
+    if (!Double.isNaN(bill.queries().low())) {
+      return bounds(bill.queries());
     }
     // measured, but the steps of the training were too few
     return Double.isNaN(bill.saving().low())
         ? ""
         : " (no interval: one step of training has no spread)";
+  }
+
+  /** " (95 %: 4,700 to 5,210)", nothing where it is not known. */
+  static String bounds(Interval queries) {
+    return Double.isNaN(queries.low())
+        ? ""
+        : level(queries, " (", ": ")
+            + whole(queries.low())
+            + (Double.isInfinite(queries.high())
+                ? " or more)"
+                : " to " + whole(queries.high()) + ")");
   }
 
   private static String moreBounds(BreakEven bill, String unit) {

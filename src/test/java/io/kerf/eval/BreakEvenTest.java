@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kerf.eval.BreakEven.Verdict;
+import io.kerf.json.Json;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,22 @@ class BreakEvenTest {
     assertEquals(16 / 0.4, bill.queries().low(), 1e-9);
     assertEquals(24 / 0.4, bill.queries().high(), 1e-9);
     assertEquals(0.95, bill.queries().level());
+  }
+
+  @Test
+  void agreesWithNumpysDraws() {
+    for (Json c : GoldenStatistics.cases("breakEven")) {
+      BreakEven bill =
+          BreakEven.measured(
+              c.at("steps").numbers(),
+              c.at("dense").numbers(),
+              c.at("variant").numbers(),
+              BOOTSTRAP);
+      double off = c.at("deviation").number() / 8; // as far as 10,000 draws stray
+      assertEquals(c.at("queries").number(), bill.count(), 1e-6, c::toString);
+      assertEquals(c.at("low").number(), bill.queries().low(), off, c::toString);
+      assertEquals(c.at("high").number(), bill.queries().high(), off, c::toString);
+    }
   }
 
   @Test

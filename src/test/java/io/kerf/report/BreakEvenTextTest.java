@@ -24,7 +24,7 @@ class BreakEvenTextTest {
   }
 
   private static final BreakEven PAYS =
-      bill(0.5, 0.4588, between(0.039, 0.0432), between(4702, 5212));
+      bill(0.5, 0.4588, between(0.039, 0.0432), between(4706, 5212));
 
   private static String sentence(BreakEven bill) {
     return BreakEvenText.sentence(bill, "s");
@@ -34,7 +34,7 @@ class BreakEvenTextTest {
   void saysWhenTheCutHasPaid() {
     assertEquals(
         "Training took 203 s; 1,000 queries take 41.2 s less; the cut has paid after 4,930 queries"
-            + " (95 %: 4,700 to 5,210).",
+            + " (95 %: 4,710 to 5,210).",
         sentence(PAYS));
     assertEquals(
         "Training took 203 s; 1,000 queries take 300,000 s less; the cut has paid after 1 query"
@@ -100,10 +100,24 @@ class BreakEvenTextTest {
     assertEquals(500, table.doubleColumn("1,000 queries dense").get(0), 1e-9);
     assertEquals(41.2, table.doubleColumn("saved").get(0), 1e-9);
     assertEquals(4930, table.doubleColumn("paid after queries").get(0));
-    assertEquals(4702, table.doubleColumn("paid from").get(0));
+    assertEquals(4706, table.doubleColumn("paid from").get(0));
     assertTrue(table.doubleColumn("paid after queries").isMissing(1));
     assertTrue(table.doubleColumn("saved from").isMissing(1));
     assertEquals("stands", table.footnote());
+  }
+
+  @Test
+  void amountsAreInAUnitThatShowsThem() {
+    BreakEvenRow tiny =
+        BreakEvenRow.counted(
+            "operations", BreakEvenRow.OPERATIONS, BreakEven.counted(7e10, 7e7, 5e7));
+    assertEquals("GFLOP", tiny.unit());
+    assertEquals(70, tiny.bill().training(), 1e-9);
+    assertEquals(0.07, tiny.bill().dense(), 1e-12);
+    assertEquals(3500, tiny.bill().count(), 1e-6);
+    BreakEvenRow time =
+        BreakEvenRow.counted("m", BreakEvenRow.TIMES, BreakEven.counted(2e-9, 2e-12, 1e-12));
+    assertEquals("\u00b5s", time.unit());
   }
 
   @Test
@@ -117,10 +131,10 @@ class BreakEvenTextTest {
     assertTrue(right > 5212, "right " + right);
     assertEquals(0.5 * right, dense.getYData()[1], 1e-9);
     assertEquals(203.1 + 0.4588 * right, cut.getYData()[1], 1e-9);
-    XYSeries crossing = chart.getSeriesMap().get("paid after 4,930");
+    XYSeries crossing = chart.getSeriesMap().get("paid after 4,930 (95 %: 4,710 to 5,210)");
     assertArrayEquals(new double[] {PAYS.count()}, crossing.getXData());
     XYSeries band = chart.getSeriesMap().get("95 % of the crossing");
-    assertArrayEquals(new double[] {4702, 4702, 5212, 5212}, band.getXData());
+    assertArrayEquals(new double[] {4706, 4706, 5212, 5212}, band.getXData());
     assertTrue(Picture.png(chart).length > 0);
   }
 
