@@ -5,6 +5,7 @@ import io.kerf.eval.BreakEven.Verdict;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -17,6 +18,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 public final class BreakEvenChart {
   private static final Color BAND = new Color(0x7A, 0x7A, 0x7A, 0x38);
+
+  /** A place within the lines: points equally far apart would be XChart's only ticks. */
+  private static final double INSIDE = 0.37;
 
   private BreakEvenChart() {}
 
@@ -49,15 +53,15 @@ public final class BreakEvenChart {
     return chart;
   }
 
-  /**
-   * Twice as far as the crossing, and beyond its interval; with none, as far as training reaches.
-   */
+  /** Twice as far as the crossing, and beyond its interval; with none, thrice the training. */
   private static double right(BreakEven bill) {
     double far = bill.training() / bill.dense() * 3;
     if (bill.verdict() == Verdict.PAYS) {
       double high = bill.queries().high();
       far = 2 * bill.count();
       far = high < 3 * far ? Math.max(far, 1.1 * high) : far;
+    } else if (bill.queries().low() < Double.POSITIVE_INFINITY) {
+      far = 2 * bill.queries().low(); // it may pay there, at the earliest
     }
     return Charts.roundAbove(Math.max(1, far));
   }
@@ -69,7 +73,10 @@ public final class BreakEvenChart {
 
   private static Curve line(String name, double start, double each, double right) {
     return new Curve(
-        name, List.of(new Curve.Point(0, start), new Curve.Point(right, start + each * right)));
+        name,
+        DoubleStream.of(0, INSIDE * right, right)
+            .mapToObj(x -> new Curve.Point(x, start + each * x))
+            .toList());
   }
 
   private static void markCrossing(XYChart chart, BreakEven bill, double right) {
