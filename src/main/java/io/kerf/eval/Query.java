@@ -82,14 +82,7 @@ public record Query(int promptTokens, int newTokens) {
       int from = q % windows * size;
       int[] prompt = frame.around(all.slice(from, from + size)).toArray();
       if (masked) {
-        prompt[middle(prompt)] =
-            model
-                .tokenizer()
-                .maskId()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            model.lineage().name() + ": its tokenizer names no mask token"));
+        prompt[middle(prompt)] = model.maskId();
       }
       prompts.add(prompt);
     }
