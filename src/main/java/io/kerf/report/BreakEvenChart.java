@@ -48,7 +48,7 @@ public final class BreakEvenChart {
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(right);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(top(bill, right));
     chart.getStyler().setXAxisDecimalPattern("#,##0");
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNW); // where no line comes
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
     chart.getStyler().setLegendVisible(true);
     return chart;
   }
