@@ -68,13 +68,7 @@ record Blank(String before, String after) {
 
   private float[] masked(Model model) {
     Tokenizer tokenizer = model.tokenizer();
-    int mask =
-        tokenizer
-            .maskId()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        model.lineage().name() + ": its tokenizer names no mask token"));
+    int mask = model.maskId();
     int[] ids = tokenizer.encode(before + tokenizer.token(mask) + after, true);
     int position = only(ids, mask, tokenizer.token(mask));
     try (EncoderSession session = EncoderSession.open(model, FORMAT)) {

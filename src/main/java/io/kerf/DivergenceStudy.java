@@ -45,19 +45,7 @@ public record DivergenceStudy(
       throw new IllegalArgumentException(
           "nothing to compare: name the dense model and at least one variant of it");
     }
-    for (Variant variant : variants) {
-      String own = variant.model().tokenizer().sha256();
-      if (!own.equals(dense.model().tokenizer().sha256())) {
-        throw new IllegalArgumentException(
-            "'"
-                + variant.label()
-                + "' of "
-                + variant.lineage().name()
-                + " has another tokenizer than "
-                + dense.lineage().name()
-                + ": only variants of one model can be compared");
-      }
-    }
+    variants.forEach(variant -> variant.requireTokenizerOf(dense));
   }
 
   static DivergenceStudy of(Variant dense, List<Variant> variants) {

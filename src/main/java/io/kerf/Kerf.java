@@ -40,6 +40,7 @@ import io.kerf.source.Downloads;
 import io.kerf.source.Hub;
 import io.kerf.source.HubDataset;
 import io.kerf.source.HubName;
+import io.kerf.train.TrainingLog;
 import io.kerf.train.corpus.Corpus;
 import io.kerf.train.corpus.TokenCache;
 import io.kerf.train.corpus.WrittenText;
@@ -50,6 +51,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Everything that a cell needs, by one line: {@code import static io.kerf.Kerf.*;}
@@ -551,6 +553,42 @@ public final class Kerf extends Display {
   /** As {@link #diverge(Variant, Variant...)}. */
   public static DivergenceStudy diverge(Variant dense, List<Variant> variants) {
     return DivergenceStudy.of(dense, variants);
+  }
+
+  /**
+   * After how many queries a cut has paid: measures both models by turns on the same queries, and
+   * divides what the training took by what a query saves. Some dozen seconds to minutes, by the
+   * models' size; {@link #breakEven(Variant, Variant, TrainingLog, Queries)} says other queries.
+   *
+   * @param training of the variant
+   */
+  public static BreakEvenReport breakEven(Variant dense, Variant variant, TrainingLog training) {
+    return breakEven(dense, variant, training, Queries.USUAL);
+  }
+
+  /**
+   * As {@link #breakEven(Variant, Variant, TrainingLog)}: {@code breakEven(dense, healed, training,
+   * queries(512, 8).times(20))}. An interrupt ends it and keeps the queries that were measured, if
+   * they are two or more: the report is shown at once.
+   */
+  public static BreakEvenReport breakEven(
+      Variant dense, Variant variant, TrainingLog training, Queries queries) {
+    Screen screen = Screen.current();
+    Consumer<Object> here = screen.here();
+    BreakEvenReport report =
+        BreakEvenReport.of(dense, variant, training, queries, screen.progress());
+    if (!report.complete()) {
+      here.accept(report);
+    }
+    return report;
+  }
+
+  /**
+   * Queries that read and write so many tokens, twelve of them: {@code queries(128,
+   * 32).times(40).on("wikitext2")}.
+   */
+  public static Queries queries(int promptTokens, int newTokens) {
+    return Queries.USUAL.of(promptTokens, newTokens);
   }
 
   /**

@@ -20,6 +20,7 @@ import io.kerf.report.ResultTable;
 import io.kerf.report.Shown;
 import io.kerf.report.SparsitySweep;
 import io.kerf.report.VariantTable;
+import io.kerf.train.Trained;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +82,8 @@ public record Report(Evaluation evaluation, List<Entry> entries, List<String> no
 
   /**
    * A row for each variant: each task's headline with its standard error and what the cut cost,
-   * then achieved sparsity, bits, bytes, and tokens a second.
+   * then achieved sparsity, bits, bytes, tokens a second, and of trained variants the seconds and
+   * the tokens of their training.
    */
   public FootnotedTable table() {
     return VariantTable.of("What compression costs " + subject(), rows(false), standsOn());
@@ -320,6 +322,7 @@ public record Report(Evaluation evaluation, List<Entry> entries, List<String> no
 
   private ResultRow row(Entry entry, Measure measure, double tokensPerSecond) {
     Achieved achieved = entry.variant().achieved();
+    Optional<Trained> trained = Trained.of(entry.variant().lineage());
     return new ResultRow(
         label(entry.variant()),
         entry.result().task(),
@@ -332,6 +335,8 @@ public record Report(Evaluation evaluation, List<Entry> entries, List<String> no
         achieved.bitsPerWeight(),
         achieved.sizeBytes(),
         tokensPerSecond,
+        trained.map(Trained::seconds).orElse(Double.NaN),
+        trained.map(Trained::tokens).orElse(-1L),
         measure.samples());
   }
 

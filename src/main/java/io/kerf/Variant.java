@@ -94,6 +94,20 @@ public final class Variant implements Shown {
     return model.lineage();
   }
 
+  /** Fails unless both read the same tokens. */
+  void requireTokenizerOf(Variant dense) {
+    if (!model.tokenizer().sha256().equals(dense.model.tokenizer().sha256())) {
+      throw new IllegalArgumentException(
+          "'"
+              + label
+              + "' of "
+              + lineage().name()
+              + " has another tokenizer than "
+              + dense.lineage().name()
+              + ": only variants of one model can be compared");
+    }
+  }
+
   /** How many blocks it has, of an encoder-decoder in both stacks together. */
   public int layers() {
     return model.blocks().size();

@@ -3,6 +3,7 @@ package io.kerf.eval;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -55,6 +56,27 @@ public record Bootstrap(int draws, long seed, double level) {
     }
     Arrays.sort(values);
     return Double.isNaN(values[draws - 1]) ? unknown() : middle(values); // NaN is sorted last
+  }
+
+  /**
+   * Of any statistic of two samples that have nothing to do with each other.
+   *
+   * @param n size of the first; below 2 nothing is known
+   * @param m size of the second, likewise
+   * @param statistic its value on members of the first and members of the second
+   */
+  public Interval of(int n, int m, ToDoubleBiFunction<int[], int[]> statistic) {
+    if (n < 2 || m < 2) {
+      return unknown();
+    }
+    SplittableRandom others = new SplittableRandom(seed).split();
+    int[] second = new int[m];
+    return of(
+        n,
+        first -> {
+          Arrays.setAll(second, i -> others.nextInt(m));
+          return statistic.applyAsDouble(first, second);
+        });
   }
 
   /** Of the mean of these values. */

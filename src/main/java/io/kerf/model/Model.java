@@ -96,6 +96,20 @@ public record Model(
     return lineage.label();
   }
 
+  /**
+   * The id of the token that a masked model fills.
+   *
+   * @throws IllegalArgumentException if the tokenizer names none
+   */
+  public int maskId() {
+    return tokenizer
+        .maskId()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    lineage.name() + ": its tokenizer names no mask token"));
+  }
+
   /** How many numbers all parameters hold, those of a tensor with several places once. */
   public long elements() {
     return tensors().stream().mapToLong(tensor -> tensor.shape().elements()).sum();

@@ -2,14 +2,16 @@ package io.kerf.notebook;
 
 import io.kerf.progress.ProgressListener;
 import io.kerf.report.LiveProgress;
-import io.kerf.report.Pace;
+import io.kerf.report.LiveTraining;
 import io.kerf.report.Rendering;
 import io.kerf.report.Screen;
+import io.kerf.report.Shown;
+import io.kerf.train.TrainingListener;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** The cell that runs: values are shown below it, and a bar stays one bar while it grows. */
+/** The cell that runs: values are shown below it, and a bar or a curve stays one while it grows. */
 final class KernelScreen implements Screen {
   private final Kernel kernel;
 
@@ -45,21 +47,27 @@ final class KernelScreen implements Screen {
 
   @Override
   public ProgressListener progress() {
-    return LiveProgress.listener(this::bar);
+    return LiveProgress.listener(this::inPlace);
   }
 
-  private Consumer<Pace> bar() {
+  @Override
+  public TrainingListener training() {
+    return LiveTraining.listener(this::inPlace, LiveTraining.LEAST_NANOS);
+  }
+
+  /** Shows the first value below the cell and every other one in its place. */
+  private <T extends Shown> Consumer<T> inPlace() {
     return new Consumer<>() {
       private final String id = UUID.randomUUID().toString();
       private final Kernel.Cell cell = kernel.cell();
       private boolean shown;
 
       @Override
-      public void accept(Pace pace) {
+      public void accept(T value) {
         if (shown) {
-          cell.update(id, Rendering.of(pace));
+          cell.update(id, Rendering.of(value));
         } else {
-          kernel.display(id, Rendering.of(pace));
+          kernel.display(id, Rendering.of(value));
           shown = true;
         }
       }

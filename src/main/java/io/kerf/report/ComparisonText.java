@@ -49,10 +49,7 @@ final class ComparisonText {
     html.append(Html.escape(sentence)).append(".</p>");
     for (Object part : parts) {
       if (part instanceof Chart<?, ?> chart) {
-        html.append("<img width=\"").append(chart.getWidth());
-        html.append("\" style=\"max-width:100%;height:auto\" alt=\"");
-        html.append(Html.escape(chart.getTitle())).append("\" src=\"data:image/png;base64,");
-        html.append(Picture.sharpPngBase64(chart)).append("\">");
+        html.append(Picture.html(chart, true));
       } else {
         html.append(Rendering.of(part).get(Rendering.HTML));
       }

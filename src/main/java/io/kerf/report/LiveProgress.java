@@ -11,8 +11,7 @@ import java.util.function.Supplier;
  * Progress that paints itself: when it starts, then at most ten times a second, and once more when
  * it ends. {@link #advance} costs an addition and a look at the clock and may come from any thread.
  *
- * <p>An interrupt passes through untouched: it is set aside while a bar is painted, because an
- * interrupted thread that writes to the kernel's channel would close it, and is set again after.
+ * <p>An interrupt passes through untouched, see {@link Undisturbed}.
  */
 public final class LiveProgress implements Progress {
   /** Oftener than this a screen only flickers. */
@@ -81,13 +80,9 @@ public final class LiveProgress implements Progress {
   }
 
   private synchronized void paint(long now) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      painter.accept(new Pace(label, done.get(), total, unit, now - startNanos, note, ended));
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Undisturbed.run(
+        () ->
+            painter.accept(
+                new Pace(label, done.get(), total, unit, now - startNanos, note, ended)));
   }
 }

@@ -14,6 +14,8 @@ package io.kerf.report;
  * @param bits average bits for each weight achieved
  * @param bytes size of all weights
  * @param tokensPerSecond tokens computed in a second
+ * @param trainingSeconds that training of the variant took
+ * @param trainingTokens that it read
  * @param examples how many examples the score is over
  */
 public record ResultRow(
@@ -28,4 +30,6 @@ public record ResultRow(
     double bits,
     long bytes,
     double tokensPerSecond,
+    double trainingSeconds,
+    long trainingTokens,
     long examples) {}

@@ -34,6 +34,8 @@ public final class ResultTable {
             doubles("bits", rows, ResultRow::bits),
             longs("bytes", rows, ResultRow::bytes),
             doubles("tokens/s", rows, ResultRow::tokensPerSecond),
+            doubles("training s", rows, ResultRow::trainingSeconds),
+            longs("training tokens", rows, ResultRow::trainingTokens),
             longs("n", rows, ResultRow::examples))
         .forEach(
             column -> {

@@ -1,6 +1,7 @@
 package io.kerf.report;
 
 import io.kerf.progress.ProgressListener;
+import io.kerf.train.TrainingListener;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -28,6 +29,9 @@ public interface Screen {
 
   /** The listener whose bars appear here. */
   ProgressListener progress();
+
+  /** The listener whose losses are drawn here, each training in one place that it updates. */
+  TrainingListener training();
 
   /** The screen of this JVM, the same one every time. */
   static Screen current() {

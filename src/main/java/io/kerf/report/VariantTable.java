@@ -58,6 +58,13 @@ public final class VariantTable {
     columns.add(ofVariant("bits", lines, ResultRow::bits));
     columns.add(ofVariant("MB", lines, row -> row.bytes() / 1e6));
     addKnown(columns, ofVariant("tokens/s", lines, ResultRow::tokensPerSecond));
+    addKnown(columns, ofVariant("training s", lines, ResultRow::trainingSeconds));
+    addKnown(
+        columns,
+        ofVariant(
+            "training tokens",
+            lines,
+            row -> row.trainingTokens() < 0 ? Double.NaN : row.trainingTokens()));
     String title = alone ? caption + ", " + rows.get(0).task() : caption;
     return FootnotedTable.of(Table.create(title, columns), footnote);
   }

@@ -7,6 +7,6 @@
  * io.kerf.report.Shown#html} shows it and never runs it.
  *
  * <p>Start with {@link io.kerf.report.Rendering}, which turns a value into a MIME bundle. May use
- * model and eval; Tablesaw and XChart live here alone.
+ * model, eval and train; Tablesaw and XChart live here alone.
  */
 package io.kerf.report;

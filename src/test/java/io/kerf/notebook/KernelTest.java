@@ -17,6 +17,8 @@ import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
 import io.kerf.progress.Progress;
 import io.kerf.report.Charts;
 import io.kerf.report.Shown;
+import io.kerf.train.TrainingStep;
+import io.kerf.train.TrainingWatch;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,20 @@ class KernelTest {
         assertInstanceOf(PublishUpdateDisplayData.class, published.get(published.size() - 1));
     assertEquals(first.getDisplayId(), last.getDisplayId());
     assertTrue(((String) last.getData(MIMEType.TEXT_HTML)).contains("done"));
+  }
+
+  @Test
+  void aTrainingIsOneDisplayUpdatedInPlace() throws Exception {
+    KernelScreen screen = new KernelScreen(new Kernel(Kernel.Api.IJAVA, ijava()));
+    try (TrainingWatch watch = screen.training().start("cut", 1, 100)) {
+      watch.step(new TrainingStep(1, 100, 5, 3e-4, 1, 0.5));
+    }
+    assertEquals(3, published.size());
+    DisplayData first = assertInstanceOf(PublishDisplayData.class, published.get(0));
+    DisplayData last = assertInstanceOf(PublishUpdateDisplayData.class, published.get(2));
+    assertEquals(first.getDisplayId(), last.getDisplayId());
+    assertTrue(((String) last.getData(MIMEType.TEXT_HTML)).contains("<img"));
+    assertTrue(((String) last.getData(MIMEType.TEXT_PLAIN)).contains("1 step, 100 tokens"));
   }
 
   @Test

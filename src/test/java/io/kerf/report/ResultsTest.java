@@ -12,7 +12,20 @@ import org.knowm.xchart.CategoryChart;
 class ResultsTest {
   private static ResultRow row(String variant, String task, double score, double sparsity) {
     return new ResultRow(
-        variant, task, "P@1", true, score, 0.01, Double.NaN, sparsity, 32, -1, Double.NaN, 305);
+        variant,
+        task,
+        "P@1",
+        true,
+        score,
+        0.01,
+        Double.NaN,
+        sparsity,
+        32,
+        -1,
+        Double.NaN,
+        Double.NaN,
+        -1,
+        305);
   }
 
   private static final List<ResultRow> ROWS =
@@ -31,6 +44,21 @@ class ResultsTest {
     assertEquals(4, table.rowCount());
     assertEquals("Cost", table.name());
     assertEquals("Kerf 0.1.0", table.footnote());
+  }
+
+  @Test
+  void whatWasTrainedSaysHowLongAndOnHowMuch() {
+    ResultRow healed =
+        new ResultRow(
+            "healed", "squad", "P@1", true, 0.13, 0.01, 0.011, 0, 32, 9, 99, 203.5, 40_960, 305);
+    FootnotedTable details = ResultTable.of("Cost", List.of(ROWS.get(0), healed), "");
+    assertEquals(203.5, details.doubleColumn("training s").get(1));
+    assertEquals(40_960, details.longColumn("training tokens").get(1));
+    assertTrue(details.longColumn("training tokens").isMissing(0));
+    FootnotedTable table = VariantTable.of("Cost", List.of(ROWS.get(0), healed), "");
+    assertEquals(203.5, table.doubleColumn("training s").get(1));
+    assertEquals(40_960, table.doubleColumn("training tokens").get(1));
+    assertTrue(table.doubleColumn("training s").isMissing(0));
   }
 
   @Test

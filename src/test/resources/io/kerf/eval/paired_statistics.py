@@ -2,7 +2,8 @@
 
 mcnemar: exact two-sided p and mid-p of discordant counts. holm: adjusted p. binomial: probabilities and lower tails.
 bootstrap: the resampled mean of one group has a distribution that can be computed whole, by convolution: its exact
-quantiles and standard deviation. macro: the mean over groups, a million draws.
+quantiles and standard deviation. macro: the mean over groups, a million draws. breakEven: the sum of training steps
+over the mean difference of pairs of queries, 200,000 draws of both.
 """
 
 import json
@@ -76,6 +77,20 @@ def macro(groups: list) -> dict:
     return {"groups": groups, "low": float(low), "high": float(high), "deviation": float(means.std())}
 
 
+def break_even(seed: int, steps: int, pairs: int, saved: float) -> dict:
+    random = np.random.default_rng(seed)
+    training = np.round(random.gamma(20, 0.4, steps), 3)
+    dense = np.round(random.gamma(60, 0.04, pairs), 4)
+    variant = np.round(dense - saved + random.normal(0, 0.1, pairs), 4)
+    totals = random.choice(training, (200_000, steps)).sum(1)
+    drawn = random.integers(pairs, size=(200_000, pairs))
+    shares = (dense - variant)[drawn].mean(1) / totals
+    low, high = np.quantile(shares, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    queries = training.sum() / (dense.mean() - variant.mean())
+    lists = {"steps": training.tolist(), "dense": dense.tolist(), "variant": variant.tolist()}
+    return lists | {"queries": queries, "low": 1 / high, "high": 1 / low, "deviation": float((1 / shares).std())}
+
+
 if __name__ == "__main__":
     pairs = [(0, 0), (1, 0), (0, 5), (3, 3), (12, 5), (5, 12), (7, 9), (20, 3), (59, 41), (500, 380), (4000, 3700), (30, 900)]
     shares = [(10, "1/2", 3), (40, "3/10", 12), (300, "1/100", 7), (2000, "9/10", 1750), (5, "1/5", 0), (7, "2/3", 7)]
@@ -89,5 +104,6 @@ if __name__ == "__main__":
         "holm": [holm(p) for p in tests],
         "bootstrap": [bootstrap(*c) for c in counts],
         "macro": [macro(groups) for groups in relations],
+        "breakEven": [break_even(*c) for c in [(1, 20, 12, 0.4), (2, 200, 40, 0.3), (3, 5, 8, 0.9)]],
     }
     Path(__file__).with_suffix(".json").write_text(json.dumps(golden, indent=1) + "\n", encoding="utf-8")

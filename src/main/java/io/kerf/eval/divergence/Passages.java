@@ -99,13 +99,7 @@ public final class Passages {
   }
 
   private Passage masked(Tokens window, Frame frame, Random random) {
-    int mask =
-        tokenizer
-            .maskId()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        model.lineage().name() + ": its tokenizer names no mask token"));
+    int mask = model.maskId();
     int[] places = drawn(window.size(), hidden(window.size()), random);
     int[] ids = window.toArray();
     int[] truth = new int[places.length];

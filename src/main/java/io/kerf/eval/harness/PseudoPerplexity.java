@@ -76,14 +76,7 @@ public record PseudoPerplexity(SourceText text, int windowTokens, Sampling sampl
   @Override
   public Documents documents(Model model) {
     Tokens all = Perplexity.tokenised(text, windowTokens, model);
-    int mask =
-        model
-            .tokenizer()
-            .maskId()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        model.lineage().name() + ": its tokenizer names no mask token"));
+    int mask = model.maskId();
     Frame frame = Frame.of(model.tokenizer());
     Candidates candidates = Candidates.full(model.config().vocabulary());
     int size = windowTokens - frame.size();
