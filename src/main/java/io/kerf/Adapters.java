@@ -1,6 +1,5 @@
 package io.kerf;
 
-import io.kerf.file.BadFileException;
 import io.kerf.model.AdapterFolder;
 import io.kerf.progress.Interrupted;
 import io.kerf.source.Catalogue;
@@ -38,14 +37,14 @@ final class Adapters {
     }
     try {
       return place.isPresent() ? Kerf.load(place.get()) : Kerf.load(name);
-    } catch (BadFileException | Interrupted e) {
-      throw e; // it was found
+    } catch (Interrupted e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           adapter.path()
               + " is an adapter for '"
               + name
-              + "', which was not found as a name, a folder or on the hub ("
+              + "', which could not be loaded ("
               + e.getMessage()
               + ");"
               + given(adapter),

@@ -10,6 +10,7 @@ import java.util.regex.PatternSyntaxException;
  */
 final class ModulePattern {
   private static final int MAX_LENGTH = 4096;
+  private static final int SHOWN = 200; // characters of it in an error
   private static final int MAX_GROUPS = 64;
   private static final int MAX_LOOKS = 1_000_000;
   private static final Pattern REPEATED_GROUP = Pattern.compile("\\)\\s*\\{"); // without a look
@@ -37,7 +38,7 @@ final class ModulePattern {
       throw new FormatException(
           where
               + ": '"
-              + regex
+              + (regex.length() > SHOWN ? regex.substring(0, SHOWN) + "..." : regex)
               + "' is longer than "
               + MAX_LENGTH
               + " characters, has more than "
