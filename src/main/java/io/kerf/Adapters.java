@@ -32,7 +32,7 @@ final class Adapters {
           adapter.path()
               + ": its base, '"
               + name
-              + "', is an adapter itself; merge that one and save it,"
+              + "', is an adapter itself; merge that one and save it, or"
               + given(adapter));
     }
     try {
