@@ -4,13 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kerf.engine.DecoderSession;
-import io.kerf.engine.EncoderDecoderSession;
-import io.kerf.engine.EncoderSession;
-import io.kerf.engine.WeightFormat;
+import io.kerf.engine.TinyLogits;
 import io.kerf.format.WeightFile;
 import io.kerf.json.Json;
-import io.kerf.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,31 +44,11 @@ record AdapterCase(Path folder, int[] ids, int[] decoderIds, float[] logits) {
 
   /** What a variant computes of this case's text. */
   float[] logits(Variant variant) {
-    Model model = variant.model();
-    return switch (model.config().family().kind()) {
-      case MASKED -> {
-        try (var session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
-          yield session.trace(ids, new int[ids.length]).logits();
-        }
-      }
-      case CAUSAL -> {
-        try (var session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
-          yield session.trace(ids).logits();
-        }
-      }
-      case ENCODER_DECODER -> {
-        try (var session = EncoderDecoderSession.open(model, WeightFormat.FLOAT32)) {
-          yield session.trace(ids, decoderIds).decoder().logits();
-        }
-      }
-    };
+    return TinyLogits.of(variant.model(), ids, decoderIds);
   }
 
   void check(Variant variant) {
-    check(logits(variant));
-  }
-
-  void check(float[] seen) {
+    float[] seen = logits(variant);
     assertEquals(logits.length, seen.length);
     for (int i = 0; i < seen.length; i++) {
       assertEquals(logits[i], seen[i], TOLERANCE, "logit " + i);

@@ -3,7 +3,9 @@ package io.kerf;
 import io.kerf.model.Adapter;
 import io.kerf.model.AdapterLayers;
 import io.kerf.model.AdapterTarget;
+import io.kerf.model.Family;
 import io.kerf.model.Model;
+import io.kerf.model.ModelReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,15 @@ import java.util.Random;
 /** Adapters as training might make them: every layer with an A of its own. */
 public final class RandomAdapters {
   private RandomAdapters() {}
+
+  /** The first model of that family among the fixtures. */
+  public static Model model(Family family) {
+    return Fixtures.cases("models", "*").stream()
+        .map(ModelReader::read)
+        .filter(model -> model.config().family() == family)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + family + " among the fixtures"));
+  }
 
   public static Adapter of(Model model, List<AdapterTarget> targets, int rank, double alpha) {
     return of(model, targets, rank, alpha, false);

@@ -7,6 +7,7 @@ import io.kerf.tensor.MaskedTensor;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
@@ -112,22 +113,22 @@ public record Adapter(String base, Map<AdapterTarget, LowRank> updates) {
 
   /** The rank of most layers. */
   public int rank() {
-    return most(LowRank::rank);
+    return most(updates.values(), LowRank::rank);
   }
 
   /** The alpha of most layers. */
   public double alpha() {
-    return most(LowRank::alpha);
+    return most(updates.values(), LowRank::alpha);
   }
 
   public boolean rankStabilized() {
     return updates.values().iterator().next().rankStabilized();
   }
 
-  private <T extends Comparable<T>> T most(Function<LowRank, T> what) {
+  /** What most of them have; of several as frequent the smallest. */
+  static <E, T extends Comparable<T>> T most(Collection<E> all, Function<E, T> what) {
     Map<T, Long> counts =
-        updates.values().stream()
-            .collect(Collectors.groupingBy(what, TreeMap::new, Collectors.counting()));
+        all.stream().collect(Collectors.groupingBy(what, TreeMap::new, Collectors.counting()));
     long largest = Collections.max(counts.values());
     return counts.keySet().stream().filter(k -> counts.get(k) == largest).findFirst().orElseThrow();
   }

@@ -12,13 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Writes a model's adapter as PEFT does, without the model: PEFT opens the folder on the same base,
@@ -125,21 +120,13 @@ public final class AdapterWriter {
     return AdapterConfig.write(
         base,
         task,
-        most(modules, AdapterModule::rank),
-        most(modules, AdapterModule::alpha),
+        Adapter.most(modules, AdapterModule::rank),
+        Adapter.most(modules, AdapterModule::alpha),
         adapter.rankStabilized(),
         modules.stream()
             .map(m -> new AdapterConfig.Module(m.name(), m.rank(), m.alpha(), m.inputsFirst()))
             .toList(),
         AdapterLayers.of(model).modules());
-  }
-
-  private static <T extends Comparable<T>> T most(
-      List<AdapterModule> modules, Function<AdapterModule, T> what) {
-    Map<T, Long> counts =
-        modules.stream().collect(Collectors.groupingBy(what, TreeMap::new, Collectors.counting()));
-    long largest = Collections.max(counts.values());
-    return counts.keySet().stream().filter(k -> counts.get(k) == largest).findFirst().orElseThrow();
   }
 
   private static List<Payload> payloads(List<AdapterModule> modules, Saving saving) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kerf.Fixtures;
 import io.kerf.RandomAdapters;
 import io.kerf.file.BadFileException;
 import io.kerf.format.Payload;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Adapters' folders that are damaged, forged, or of a kind that is not computed. */
 class AdapterFolderTest {
-  private static final Model MODEL = of(Family.LLAMA);
+  private static final Model MODEL = RandomAdapters.model(Family.LLAMA);
   private static final String MODULE = "model.layers.0.self_attn.q_proj";
   private static final String A = "base_model.model." + MODULE + ".lora_A.weight";
   private static final String B = "base_model.model." + MODULE + ".lora_B.weight";
@@ -43,14 +42,6 @@ class AdapterFolderTest {
   private final Map<String, FloatTensor> tensors = new TreeMap<>();
 
   @TempDir private Path folder;
-
-  private static Model of(Family family) {
-    return Fixtures.cases("models", "*").stream()
-        .map(ModelReader::read)
-        .filter(model -> model.config().family() == family)
-        .findFirst()
-        .orElseThrow();
-  }
 
   @BeforeEach
   void anAdapterOfOneLayer() {
@@ -325,7 +316,7 @@ class AdapterFolderTest {
   @Test
   void partsOfAFusedModuleWithTheirOwnAComeBackAsTheSameChange() {
     for (Family family : List.of(Family.GPT2, Family.GPT_NEOX)) {
-      Model model = of(family);
+      Model model = RandomAdapters.model(family);
       Model adapted = adapted(model, Role.QUERY, Role.VALUE, Role.UP);
       Path place = folder.resolve(family.name());
       write(adapted, place, Saving.asStored(), ProgressListener.NONE);
@@ -347,7 +338,7 @@ class AdapterFolderTest {
 
   @Test
   void partsThatScaleDifferentlyCannotBeOneAdapter() {
-    Model model = of(Family.GPT2);
+    Model model = RandomAdapters.model(Family.GPT2);
     AdapterTarget query = new AdapterTarget(0, Role.QUERY);
     AdapterTarget value = new AdapterTarget(0, Role.VALUE);
     Map<AdapterTarget, LowRank> updates = new LinkedHashMap<>();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kerf.Fixtures;
 import io.kerf.RandomAdapters;
 import io.kerf.tensor.AdaptedTensor;
 import io.kerf.tensor.BitMask;
@@ -24,17 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** Adapters as values: put on, found again, merged. */
 class AdapterTest {
-  private static final Model MODEL = of(Family.LLAMA);
+  private static final Model MODEL = RandomAdapters.model(Family.LLAMA);
   private static final String NAME = MODEL.lineage().name();
   private static final AdapterTarget QUERY = new AdapterTarget(1, Role.QUERY);
-
-  private static Model of(Family family) {
-    return Fixtures.cases("models", "*").stream()
-        .map(ModelReader::read)
-        .filter(model -> model.config().family() == family)
-        .findFirst()
-        .orElseThrow();
-  }
 
   private static List<AdapterTarget> all(Model model) {
     return AdapterLayers.of(model).all();
@@ -89,7 +80,7 @@ class AdapterTest {
 
   @Test
   void blocksThatShareAMatrixShareItsAdapter() {
-    Model model = of(Family.ALBERT);
+    Model model = RandomAdapters.model(Family.ALBERT);
     Adapter adapter = RandomAdapters.of(model, all(model), 2, 2);
     Model adapted = adapter.applyTo(model);
     Block first = adapted.blocks().get(0);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kerf.tensor.IntegerFormat.Granularity;
 import io.kerf.tensor.IntegerFormat.Scheme;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,16 +64,7 @@ class AdaptedTensorTest {
           assertEquals(expected, all[row * columns + column], 1e-5 * (1 + Math.abs(expected)));
         }
       }
-      for (int i = 0; i < 20; i++) {
-        int from = random.nextInt(all.length + 1);
-        int count = random.nextInt(all.length - from + 1);
-        float[] run = new float[count + 2];
-        tensor.read(from, run, 1, count);
-        assertArrayEquals(
-            Arrays.copyOfRange(all, from, from + count), Arrays.copyOfRange(run, 1, count + 1));
-      }
-      assertThrows(
-          IndexOutOfBoundsException.class, () -> tensor.read(all.length, new float[1], 0, 1));
+      TensorRuns.assertAgree(random, tensor, all);
     }
   }
 
