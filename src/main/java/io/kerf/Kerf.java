@@ -22,6 +22,7 @@ import io.kerf.eval.rewording.RewordedTask;
 import io.kerf.eval.rewording.Rewording;
 import io.kerf.eval.rewording.Typos;
 import io.kerf.eval.rewording.Wording;
+import io.kerf.model.AdapterFolder;
 import io.kerf.model.FloatType;
 import io.kerf.model.GgufEncoding;
 import io.kerf.model.ModelReader;
@@ -215,8 +216,14 @@ public final class Kerf extends Display {
     }
   }
 
-  /** The model in a Hugging Face folder, in a GGUF file, or in a file of llama2.c. */
+  /**
+   * The model in a Hugging Face folder, in a GGUF file, or in a file of llama2.c; of a folder of
+   * PEFT's with a LoRA adapter the model that it is for, adapted.
+   */
   public static Variant load(Path path) {
+    if (AdapterFolder.is(path)) {
+      return Adapters.load(path);
+    }
     return new Variant(ModelReader.read(path, Screen.current().progress()));
   }
 

@@ -13,6 +13,9 @@ import io.kerf.engine.Sampler;
 import io.kerf.engine.Sampler.AfterEos;
 import io.kerf.engine.TokenSampling;
 import io.kerf.engine.WeightFormat;
+import io.kerf.model.Adapter;
+import io.kerf.model.AdapterFolder;
+import io.kerf.model.AdapterWriter;
 import io.kerf.model.Family;
 import io.kerf.model.FloatType;
 import io.kerf.model.GgufEncoding;
@@ -72,6 +75,27 @@ public final class Variant implements Shown {
   /** Any cut, also one of the user's own. */
   public Variant apply(Compression compression) {
     return new Variant(compression.apply(model));
+  }
+
+  /**
+   * This model with the LoRA adapter of a folder as PEFT writes it: what A and B add to a matrix is
+   * computed as it is read, and the matrix is shared. What an adapter is made for is in the
+   * lineage, where it is not this model.
+   *
+   * @throws IllegalArgumentException if it does not fit this model's layers
+   */
+  public Variant adapt(Path folder) {
+    return new Variant(AdapterFolder.open(folder).applyTo(model));
+  }
+
+  /** As {@link #adapt(Path)}. */
+  public Variant adapt(String folder) {
+    return adapt(Path.of(folder));
+  }
+
+  /** The same model with its adapters added to its weights, once and for all. */
+  public Variant merged() {
+    return new Variant(Adapter.merged(model));
   }
 
   /** The same model under another label, for tables and legends. */
@@ -261,6 +285,50 @@ public final class Variant implements Shown {
   /** As {@link #save(String)}. */
   public Path save(Path folder, Saving saving) {
     ModelWriter.write(model, folder, saving, Kerf.VERSION, Screen.current().progress());
+    return folder;
+  }
+
+  /**
+   * Writes this variant's LoRA adapter alone, as PEFT does: PEFT opens it on the same model, and
+   * {@code load} and {@link #adapt(Path)} do. The model that it is for must be as it was loaded;
+   * for one that was cut, see {@link #saveAdapter(Path, Path)}.
+   *
+   * @param folder must not exist, or be empty
+   * @return the folder
+   */
+  public Path saveAdapter(String folder) {
+    return saveAdapter(Path.of(folder));
+  }
+
+  /** As {@link #saveAdapter(String)}. */
+  public Path saveAdapter(Path folder) {
+    return saveAdapter(folder, "", Saving.asStored());
+  }
+
+  /**
+   * As {@link #saveAdapter(String)}, for a model of which this is the folder: {@code
+   * chopped.save("chopped")}, and then {@code trained.saveAdapter("healed", "chopped")}.
+   */
+  public Path saveAdapter(String folder, String base) {
+    return saveAdapter(Path.of(folder), Path.of(base));
+  }
+
+  /** As {@link #saveAdapter(String, String)}. */
+  public Path saveAdapter(Path folder, Path base) {
+    return saveAdapter(folder, base.toAbsolutePath().normalize().toString(), Saving.asStored());
+  }
+
+  /**
+   * As {@link #saveAdapter(String)}.
+   *
+   * @param base the name or path of the model that it is for, written as it is; empty for where
+   *     that was loaded from
+   * @param saving {@code asStored().overwrite()}; the type of A and B is float32 unless it says
+   *     another
+   */
+  public Path saveAdapter(Path folder, String base, Saving saving) {
+    var listener = Screen.current().progress();
+    AdapterWriter.write(model, folder, base, saving, Kerf.VERSION, listener);
     return folder;
   }
 

@@ -75,7 +75,12 @@ public final class SafetensorsWriter {
     return shards;
   }
 
-  private static String write(Path file, List<Payload> tensors, Progress progress) {
+  /**
+   * Writes one file.
+   *
+   * @return its SHA-256
+   */
+  public static String write(Path file, List<Payload> tensors, Progress progress) {
     // Wider numbers first, so that each lies at a multiple of its own size.
     List<Payload> ordered = new ArrayList<>(tensors);
     ordered.sort(Comparator.comparingInt(tensor -> -tensor.encoding().blockBytes()));

@@ -82,6 +82,11 @@ interface Architecture {
     return weights;
   }
 
+  /** Whether transformers holds the blocks' matrices (in, out), in its Conv1D. */
+  default boolean storesInputsFirst() {
+    return false;
+  }
+
   /** The blueprint as a file's tensors settle what its configuration leaves open. */
   default Blueprint settled(Blueprint blueprint, WeightFile file) {
     return blueprint;

@@ -140,6 +140,11 @@ final class Gpt2Architecture implements Architecture {
   }
 
   @Override
+  public boolean storesInputsFirst() {
+    return true;
+  }
+
+  @Override
   public Map<String, Tensor> stored(Model model, Map<String, Tensor> weights) {
     Map<String, Tensor> stored = new LinkedHashMap<>();
     Fused.thirds(weights)

@@ -141,4 +141,9 @@ public record Model(
   public Model with(Map<Role, Parameter> newShared, List<Block> newBlocks, Lineage.Step step) {
     return new Model(config, newShared, newBlocks, tokenizer, lineage.then(step), documents);
   }
+
+  /** The same model with another history: the one that was saved with it. */
+  Model withLineage(Lineage saved) {
+    return new Model(config, shared, blocks, tokenizer, saved, documents);
+  }
 }

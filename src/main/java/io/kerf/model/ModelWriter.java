@@ -8,16 +8,12 @@ import io.kerf.progress.Progress;
 import io.kerf.progress.ProgressListener;
 import io.kerf.tensor.Encoding;
 import io.kerf.tensor.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Turns a model into a Hugging Face folder that transformers opens and {@link ModelReader} reads
@@ -47,7 +43,12 @@ public final class ModelWriter {
    */
   public static void write(
       Model model, Path folder, Saving saving, String version, ProgressListener listener) {
-    checkPlace(folder, saving);
+    SavedPlace.require(
+        folder,
+        "a model",
+        name -> TEXTS.contains(name) || SafetensorsWriter.writes(name),
+        saving.replaces(),
+        ", or saveGguf for one file");
     List<Payload> payloads = payloads(model, saving);
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(Documents.CONFIG, ConfigDocument.write(model, type(payloads)));
@@ -108,47 +109,5 @@ public final class ModelWriter {
                 new Lineage.Step(
                     type.label(), Map.of("method", "rounded to " + type.label() + " when saved")))
         : model.lineage();
-  }
-
-  private static void checkPlace(Path folder, Saving saving) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
-          folder + " is a file; name a folder to save to, or saveGguf for one file");
-    }
-    List<String> names = names(folder);
-    if (names.isEmpty()) {
-      return;
-    }
-    if (!names.contains(LineageFile.NAME)) {
-      throw new IllegalArgumentException(
-          folder + " holds files and no model that Kerf saved; name another folder");
-    }
-    List<String> others =
-        names.stream()
-            .filter(name -> !TEXTS.contains(name) && !SafetensorsWriter.writes(name))
-            .toList();
-    if (!others.isEmpty()) {
-      throw new IllegalArgumentException(
-          folder
-              + " holds "
-              + others.get(0)
-              + ", which Kerf did not save there and would be lost; move it, or name another"
-              + " folder");
-    }
-    if (!saving.replaces()) {
-      throw new IllegalArgumentException(
-          folder + " holds a model that Kerf saved; to replace it ask for overwrite()");
-    }
-  }
-
-  private static List<String> names(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -27,6 +27,11 @@ public final class FloatTensor implements Tensor {
     return new FloatTensor(shape, values);
   }
 
+  /** The values themselves, which nobody writes. */
+  float[] values() {
+    return values;
+  }
+
   @Override
   public Shape shape() {
     return shape;

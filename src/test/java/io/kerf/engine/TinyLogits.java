@@ -18,13 +18,31 @@ public final class TinyLogits {
         return session.trace(ids, session.decoderInput(ids)).decoder().logits();
       }
     }
-    if (model.config().family().kind() == Family.Kind.MASKED) {
-      try (EncoderSession session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
-        return session.trace(ids, new int[ids.length]).logits();
+    return of(model, ids, ids);
+  }
+
+  /**
+   * The logits (T, V) of a text.
+   *
+   * @param decoded what an encoder-decoder's decoder reads; others read no such thing
+   */
+  public static float[] of(Model model, int[] ids, int[] decoded) {
+    return switch (model.config().family().kind()) {
+      case MASKED -> {
+        try (var session = EncoderSession.open(model, WeightFormat.FLOAT32)) {
+          yield session.trace(ids, new int[ids.length]).logits();
+        }
       }
-    }
-    try (DecoderSession session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
-      return session.trace(ids).logits();
-    }
+      case CAUSAL -> {
+        try (var session = DecoderSession.open(model, WeightFormat.FLOAT32)) {
+          yield session.trace(ids).logits();
+        }
+      }
+      case ENCODER_DECODER -> {
+        try (var session = EncoderDecoderSession.open(model, WeightFormat.FLOAT32)) {
+          yield session.trace(ids, decoded).decoder().logits();
+        }
+      }
+    };
   }
 }

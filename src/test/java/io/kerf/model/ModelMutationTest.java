@@ -1,10 +1,12 @@
 package io.kerf.model;
 
 import io.kerf.Fixtures;
+import io.kerf.RandomAdapters;
 import io.kerf.format.Llama2cBytes;
 import io.kerf.mutation.ByteMutations;
 import io.kerf.mutation.JsonMutations;
 import io.kerf.mutation.MutationRun;
+import io.kerf.progress.ProgressListener;
 import io.kerf.tensor.FloatTensor;
 import io.kerf.text.Tokenizer;
 import io.kerf.text.Tokenizers;
@@ -59,6 +61,35 @@ class ModelMutationTest {
           Files.copy(file, config);
           readAll(ModelReader.read(now[0].folder, now[0].tokenizer));
         });
+  }
+
+  /** An adapter's configuration, or the header or bytes of its weights, beside the other. */
+  @Test
+  void adapters() throws IOException {
+    Model model = RandomAdapters.model(Family.GPT2);
+    Model adapted = RandomAdapters.of(model, AdapterLayers.of(model).all(), 1, 2).applyTo(model);
+    Path whole = folder.resolve("whole");
+    AdapterWriter.write(adapted, whole, "x", Saving.asStored(), "test", ProgressListener.NONE);
+    Path damaged = Files.createDirectory(folder.resolve("damaged"));
+    for (String name : List.of(AdapterConfig.NAME, AdapterFolder.WEIGHTS)) {
+      byte[] valid = Files.readAllBytes(whole.resolve(name));
+      boolean json = name.endsWith(".json");
+      MutationRun.of(
+          name,
+          folder.resolve(name),
+          random ->
+              json && random.nextInt(4) > 0
+                  ? JsonMutations.of(valid, random)
+                  : ByteMutations.of(valid, random),
+          file -> {
+            for (String each : List.of(AdapterConfig.NAME, AdapterFolder.WEIGHTS)) {
+              Path from = each.equals(name) ? file : whole.resolve(each);
+              Files.deleteIfExists(damaged.resolve(each));
+              Files.copy(from, damaged.resolve(each));
+            }
+            readAll(AdapterFolder.open(damaged).applyTo(model));
+          });
+    }
   }
 
   @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kerf.tensor.IntegerFormat.Granularity;
 import io.kerf.tensor.IntegerFormat.Scheme;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ class CompactTensorTest {
     MaskedTensor tensor = MaskedTensor.of(FloatTensor.of(values, 3, columns), mask);
     assertArrayEquals(expected, tensor.toFloats());
     assertEquals(values.length - mask.kept(), tensor.zeros());
-    assertRunsAgree(tensor, expected);
+    TensorRuns.assertAgree(random, tensor, expected);
   }
 
   @Test
@@ -92,21 +91,8 @@ class CompactTensorTest {
         expected[i] = ((offsets[i] & 0xff) - (zeros[group] & 0xff)) * scales[group];
       }
       assertArrayEquals(expected, tensor.toFloats());
-      assertRunsAgree(tensor, expected);
+      TensorRuns.assertAgree(random, tensor, expected);
     }
-  }
-
-  private void assertRunsAgree(Tensor tensor, float[] all) {
-    for (int i = 0; i < 20; i++) {
-      int from = random.nextInt(all.length + 1);
-      int count = random.nextInt(all.length - from + 1);
-      float[] run = new float[count + 2];
-      tensor.read(from, run, 1, count);
-      assertArrayEquals(
-          Arrays.copyOfRange(all, from, from + count), Arrays.copyOfRange(run, 1, count + 1));
-    }
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> tensor.read(all.length, new float[1], 0, 1));
   }
 
   @Test
