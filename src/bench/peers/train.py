@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """A plain training loop of torch on transformers, as one writes it: the peer of Kerf's `train` benchmark.
 
-    train.py --model FILE.gguf --rows rows.jsonl --batch 8 --threads 2 --dtype float32
+    train.py --model FOLDER --rows rows.jsonl --batch 8 --threads 2 --dtype float32
 
 A row of the file is a list of token ids; steps read the rows in order, BATCH of them each. The first line written says
 which versions are at work and how much was resident before the loop, then comes one line a step:
 
-    {"torch": "2.15.0", "transformers": "5.23.0", "resident_bytes": 1100000000}
+    {"torch": "2.15.0", "transformers": "5.23.0", "resident_bytes": 920000000}
     {"step": 1, "loss": 3.21, "gradient_norm": 4.5, "learning_rate": 0.0003, "seconds": 15.2, "peak_bytes": 4900000000}
 
 The loss is transformers' own, the norm the one before clipping, the peak the most that was resident since the loop
@@ -18,8 +18,6 @@ scaled_dot_product_attention (eager attention is equally fast and holds 1 GB mor
 """
 
 import argparse
-import ctypes
-import gc
 import json
 import math
 import os
@@ -37,7 +35,7 @@ import transformers  # noqa: E402
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, required=True, help="a GGUF file, or a folder that transformers opens")
+    parser.add_argument("--model", type=Path, required=True, help="a folder that Kerf saved")
     parser.add_argument("--rows", type=Path, required=True, help="a JSON list of token ids a line, all of a length")
     parser.add_argument("--batch", type=int, default=8, help="rows a step (8)")
     parser.add_argument("--steps", type=int, default=4, help="(4) the first is for warming up")
@@ -56,10 +54,8 @@ def arguments():
 
 
 def model_of(options):
-    file = options.model.resolve()
-    named = {"gguf_file": file.name} if file.is_file() else {}
     model = transformers.AutoModelForCausalLM.from_pretrained(
-        file.parent if named else file, dtype=torch.float32, attn_implementation=options.attention, **named
+        options.model, dtype=torch.float32, attn_implementation=options.attention
     )
     if options.checkpoint:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
@@ -94,13 +90,11 @@ def status(field):
 
 
 def forget_peak():
-    """Begins a new peak, without what reading the file left behind: the peak is to be of training alone."""
-    gc.collect()
+    """Begins a new peak, so that it is of training alone."""
     try:
-        ctypes.CDLL(None).malloc_trim(0)
         Path("/proc/self/clear_refs").write_text("5")
-    except (AttributeError, OSError):
-        pass  # not Linux: then the peak is of loading, too
+    except OSError:
+        pass  # not Linux: then there is no peak to forget, and none will be told
 
 
 def train(model, optimizer, schedule, rows, options):

@@ -2,6 +2,10 @@ package io.kerf.bench;
 
 import io.kerf.bench.Limits.Moment;
 import io.kerf.eval.DataHome;
+import io.kerf.model.FloatType;
+import io.kerf.model.ModelWriter;
+import io.kerf.model.Saving;
+import io.kerf.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +29,7 @@ final class BesideTorch implements Command {
   public String usage() {
     return """
         training in float32 and bfloat16, beside a plain torch loop where transformers is installed
-          --model PATH         a causal model's GGUF file or folder (smollm2-135m-instruct)
+          --model PATH         a causal model's file or folder (smollm2-135m-instruct)
           --text FILE          what is learned from (wikitext2/wiki.valid.tokens of the data)
           --batch N            rows a step (8)
           --length N           tokens a row (256)
@@ -76,6 +80,11 @@ final class BesideTorch implements Command {
     TrainingContest contest =
         new TrainingContest(
             batch * new Effort(models.model()).trainingOperations(length), batch * length);
+    Path folder = WORK.resolve("model");
+    if (python.isPresent()) {
+      Saving saving = Saving.asStored().as(FloatType.FLOAT32).overwrite();
+      ModelWriter.write(models.model(), folder, saving, "bench", ProgressListener.NONE);
+    }
     try (Limits limits = Limits.open(Bench.SOURCES, Bench.BUILD)) {
       limits.read(Moment.BEFORE, threads, 3);
       for (int round = 0; round < rounds; round++) {
@@ -84,7 +93,7 @@ final class BesideTorch implements Command {
           TrainingSetting setting =
               new TrainingSetting(
                   models.path(), rows, batch, steps, threads, dtype, rate(arguments));
-          round(contest, setting, by.contains("kerf"), python, round, limits);
+          round(contest, setting, by.contains("kerf"), python, folder, round, limits);
         }
       }
       limits.read(Moment.AFTER, threads, 3);
@@ -100,12 +109,18 @@ final class BesideTorch implements Command {
     dtypes.forEach(dtype -> report.add(contest.losses(dtype)));
   }
 
-  /** Both sides make the same steps, in turns, each going first every other time. */
+  /**
+   * Both sides make the same steps, in turns, each going first every other time.
+   *
+   * @param folder that holds the model as transformers opens it best: what it reads of a GGUF file
+   *     stays resident a second time
+   */
   private static void round(
       TrainingContest contest,
       TrainingSetting setting,
       boolean kerf,
       Optional<Path> python,
+      Path folder,
       int round,
       Limits limits)
       throws IOException {
@@ -115,7 +130,7 @@ final class BesideTorch implements Command {
         sides.put(TrainingContest.KERF, Trainer.kerf(setting, WORK));
       }
       if (python.isPresent()) {
-        sides.put(TrainingContest.TORCH, Trainer.torch(python.get(), setting, WORK));
+        sides.put(TrainingContest.TORCH, Trainer.torch(python.get(), setting.on(folder), WORK));
       }
       sides.forEach((side, trainer) -> contest.begins(side, setting.dtype(), trainer.versions()));
       for (int step = 0; step < setting.steps(); step++) {

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * What both sides of the training benchmark are told, in the same words.
  *
- * @param model a GGUF file or a folder, which transformers opens, too
+ * @param model a file or folder; for the peer a folder that transformers opens
  * @param rows token ids, a JSON list of them a line, all of a length
  * @param batch rows a step
  * @param dtype of products, "float32" or "bfloat16"; weights and the optimizer's states are float32
@@ -31,6 +31,11 @@ record TrainingSetting(
           "learning-rate",
           "weight-decay",
           "clip");
+
+  /** The same on a model that lies elsewhere. */
+  TrainingSetting on(Path other) {
+    return new TrainingSetting(other, rows, batch, steps, threads, dtype, learningRate);
+  }
 
   /** As a command line has it. */
   List<String> line() {
