@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
+import io.kerf.engine.Composed.Run;
 import io.kerf.model.Block;
 import io.kerf.model.Config;
 import io.kerf.model.Model;
@@ -20,12 +21,14 @@ import java.util.Map;
  */
 final class DecoderNorms {
   private final PtNDManager memory;
+  private final Masters masters; // where the model learns; else null
   private final Config config;
   private final NDArray none;
   private final List<NDArray> arrays = new ArrayList<>();
 
-  DecoderNorms(PtNDManager memory, Model model) {
-    this.memory = memory;
+  DecoderNorms(Page page, Model model) {
+    this.memory = page.memory;
+    this.masters = page.weights.masters();
     this.config = model.config();
     this.none = memory.create(new Shape(0), DataType.FLOAT32);
     for (Block block : model.blocks()) {
@@ -55,8 +58,20 @@ final class DecoderNorms {
       return;
     }
     int width = config.width();
-    arrays.add(memory.create(gain(norm, width), new Shape(width)));
-    arrays.add(memory.create(offset(norm, width), new Shape(width)));
+    double more = config.norms().gainOffset();
+    arrays.add(
+        composed(
+            memory.create(gain(norm, width), new Shape(width)),
+            List.of(new Run(norm == null ? null : norm.weight(), 0, 1, more))));
+    arrays.add(
+        composed(
+            memory.create(offset(norm, width), new Shape(width)),
+            List.of(new Run(norm == null ? null : norm.bias(), 0, 1, 0))));
+  }
+
+  /** An array as the page takes it, made of tensors that may learn. */
+  private NDArray composed(NDArray array, List<Run> runs) {
+    return masters == null ? array : masters.composed(array, runs);
   }
 
   /** Adds the norms of queries and keys as one of all heads: (H + K, E). */
@@ -75,8 +90,19 @@ final class DecoderNorms {
       System.arraycopy(gain(norm, width), 0, gains, head * width, width);
       System.arraycopy(offset(norm, width), 0, offsets, head * width, width);
     }
-    arrays.add(memory.create(gains, new Shape(heads, width)));
-    arrays.add(memory.create(offsets, new Shape(heads, width)));
+    int queries = attention.heads();
+    int keys = attention.keyValueHeads();
+    double more = config.norms().gainOffset();
+    arrays.add(
+        composed(
+            memory.create(gains, new Shape(heads, width)),
+            List.of(
+                new Run(query.weight(), 0, queries, more),
+                new Run(key.weight(), queries, keys, more))));
+    arrays.add(
+        composed(
+            memory.create(offsets, new Shape(heads, width)),
+            List.of(new Run(query.bias(), 0, queries, 0), new Run(key.bias(), queries, keys, 0))));
   }
 
   private float[] gain(Parameter norm, int width) {

@@ -105,7 +105,7 @@ public final class DecoderSession implements Session {
         scales[l] = attention.scale(origin);
       }
       windows = Arrays.stream(limits).anyMatch(limit -> limit > 0);
-      IValue norms = Script.value(new DecoderNorms(page.memory, model).arrays());
+      IValue norms = Script.value(new DecoderNorms(page, model).arrays());
       ending = new Object[] {norms, config.normEpsilon()};
       shape =
           new Object[] {
@@ -144,11 +144,19 @@ public final class DecoderSession implements Session {
               + model.config().family().modelType()
               + "), a causal one is needed here");
     }
+    return new DecoderSession(model, format, new Page(page(model)));
+  }
+
+  /** Opens one that learns. */
+  static DecoderSession learning(Model model, Learning how) {
+    return new DecoderSession(model, WeightFormat.FLOAT32, new Page(how, model, page(model)));
+  }
+
+  private static String[] page(Model model) {
     String norm = model.config().norms().centred() ? "layer_norm.py" : "rms_norm.py";
-    return new DecoderSession(
-        model,
-        format,
-        new Page("linear.py", "activation.py", "attention.py", "head.py", norm, "decoder.py"));
+    return new String[] {
+      "linear.py", "activation.py", "attention.py", "head.py", norm, "decoder.py"
+    };
   }
 
   /** Opens a model of the same configuration that shares this one's native tensors. */
@@ -342,8 +350,13 @@ public final class DecoderSession implements Session {
     NDArray embedded = embed(scratch, batch.ids(), batch.positions());
     NDArray x = run(scratch, embedded, 0, last, batch.size(), layout);
     NDArray rows = scratch.create(read.stream().mapToLong(Integer::longValue).toArray());
+    return readOut(scratch, runLast(scratch, x, last, rows, layout));
+  }
+
+  /** The last block, which is finished in some rows alone. */
+  NDArray runLast(PtNDManager scratch, NDArray x, int last, NDArray rows, Object[] layout) {
     Object[] own = Weights.concat(new Object[] {x, last, rows}, layout);
-    return readOut(scratch, script.array(scratch, "run_last", page.arguments(own)));
+    return script.array(scratch, "run_last", page.arguments(own));
   }
 
   /** Runs blocks over one sequence whose keys and values are kept for those that follow it. */
@@ -388,6 +401,16 @@ public final class DecoderSession implements Session {
     return projectOut == NONE ? normed : linear(scratch, normed, projectOut);
   }
 
+  /** Whether a layer leads from the token embedding to the model's width. */
+  boolean widens() {
+    return projectIn != NONE;
+  }
+
+  /** That layer: x (N, the embedding's width) -> (N, D). */
+  NDArray widen(PtNDManager scratch, NDArray x) {
+    return linear(scratch, x, projectIn);
+  }
+
   private NDArray linear(PtNDManager scratch, NDArray x, int layer) {
     return script.array(
         scratch, "lin", Weights.concat(new Object[] {x, layer}, weights.arguments()));
@@ -403,7 +426,7 @@ public final class DecoderSession implements Session {
       return scratch.create(embedding.sum(ids, positions), new Shape(ids.length, width));
     }
     Shape narrow = new Shape(ids.length, model.config().embeddings().width());
-    NDArray x = linear(scratch, scratch.create(embedding.tokens(ids), narrow), projectIn);
+    NDArray x = widen(scratch, scratch.create(embedding.tokens(ids), narrow));
     NDArray at = scratch.create(embedding.positions(positions), new Shape(ids.length, width));
     return script.array(scratch, "add", x, at);
   }

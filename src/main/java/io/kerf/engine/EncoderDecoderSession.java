@@ -27,7 +27,11 @@ import java.util.stream.IntStream;
  */
 public final class EncoderDecoderSession implements Session {
   /** A label that is not scored, as transformers has it. */
-  public static final int IGNORED = -100;
+  public static final int IGNORED = Example.IGNORED;
+
+  private static final String[] PAGE = {
+    "linear.py", "activation.py", "attention.py", "head.py", "t5.py"
+  };
 
   /**
    * One input.
@@ -153,8 +157,12 @@ public final class EncoderDecoderSession implements Session {
               + family.modelType()
               + "), an encoder-decoder one is needed here");
     }
-    return new EncoderDecoderSession(
-        model, format, new Page("linear.py", "activation.py", "attention.py", "head.py", "t5.py"));
+    return new EncoderDecoderSession(model, format, new Page(PAGE));
+  }
+
+  /** Opens one that learns. */
+  static EncoderDecoderSession learning(Model model, Learning how) {
+    return new EncoderDecoderSession(model, WeightFormat.FLOAT32, new Page(how, model, PAGE));
   }
 
   /** Opens a model of the same configuration that shares this one's native tensors. */
@@ -351,7 +359,7 @@ public final class EncoderDecoderSession implements Session {
         x = run("encode", scratch, x, l, l + 1, runs);
         blocks.add(x.toFloatArray());
       }
-      NDArray encoded = script.array(scratch, "encoded", Weights.concat(new Object[] {x}, shape));
+      NDArray encoded = encoded(scratch, x);
       Trace encoder = new Trace(embeddings, blocks, encoded.toFloatArray(), new float[0]);
       NDArray y = embed(scratch, decoded);
       float[] decoderEmbeddings = y.toFloatArray();
@@ -387,16 +395,31 @@ public final class EncoderDecoderSession implements Session {
   private NDArray encode(PtNDManager scratch, CrossLayout layout) {
     NDArray x = embed(scratch, layout.encoderIds());
     x = run("encode", scratch, x, 0, encoderBlocks, encoderArguments(scratch, layout));
+    return encoded(scratch, x);
+  }
+
+  /** The norm after the encoder's last block. */
+  NDArray encoded(PtNDManager scratch, NDArray x) {
     return script.array(scratch, "encoded", Weights.concat(new Object[] {x}, shape));
   }
 
+  /** What is added to the encoder's scores (H, S, S). */
+  NDArray encoderBias(PtNDManager scratch, CrossLayout layout) {
+    return bias(scratch, encoderBias, layout.longestContext(), true);
+  }
+
+  /** What is added to the scores of the decoder's own tokens (H, S, S). */
+  NDArray decoderBias(PtNDManager scratch, CrossLayout layout) {
+    return bias(scratch, decoderBias, layout.longestDecoded(), false);
+  }
+
   Object[] encoderArguments(PtNDManager scratch, CrossLayout layout) {
-    NDArray bias = bias(scratch, encoderBias, layout.longestContext(), true);
+    NDArray bias = encoderBias(scratch, layout);
     return Weights.concat(new Object[] {bias}, layout.encoderRuns().arguments());
   }
 
   Object[] decoderArguments(PtNDManager scratch, CrossLayout layout, NDArray encoded) {
-    NDArray bias = bias(scratch, decoderBias, layout.longestDecoded(), false);
+    NDArray bias = decoderBias(scratch, layout);
     return Weights.concat(new Object[] {encoded, bias}, layout.arguments());
   }
 

@@ -45,12 +45,20 @@ public final class EncoderSession implements Session {
 
   private static final int NONE = -1;
 
+  /** What a token's embedding is the sum of, in order; the last only where there are segments. */
+  private static final List<Role> TABLES =
+      List.of(Role.TOKEN_EMBEDDING, Role.POSITION_EMBEDDING, Role.SEGMENT_EMBEDDING);
+
+  private static final String[] PAGE = {
+    "linear.py", "activation.py", "attention.py", "head.py", "bert.py"
+  };
+
   private final Model model;
   private final WeightFormat format;
-  private final Page page;
+  final Page page;
   private final Script script;
   private final Weights weights;
-  private final Head head;
+  final Head head;
   private final int transform; // the head's dense layer among the linear layers
   private final int projection; // of narrow embeddings to D, among the linear layers, or NONE
   private final Object[] shape; // sizes, norms and epsilon, as the page's methods take them
@@ -105,10 +113,12 @@ public final class EncoderSession implements Session {
               + model.config().family().modelType()
               + "), a masked one is needed here");
     }
-    return new EncoderSession(
-        model,
-        format,
-        new Page("linear.py", "activation.py", "attention.py", "head.py", "bert.py"));
+    return new EncoderSession(model, format, new Page(PAGE));
+  }
+
+  /** Opens one that learns. */
+  static EncoderSession learning(Model model, Learning how) {
+    return new EncoderSession(model, WeightFormat.FLOAT32, new Page(how, model, PAGE));
   }
 
   /** Opens a model of the same configuration that shares this one's native tensors. */
@@ -203,9 +213,7 @@ public final class EncoderSession implements Session {
 
     @Override
     public NDArray runLast(NDArray x, int last) {
-      Object[] own = {x, last, scratch.create(laid.rows())};
-      return script.array(
-          scratch, "run_last", page.arguments(Weights.concat(own, laid.runs().arguments())));
+      return EncoderSession.this.runLast(scratch, x, last, laid);
     }
 
     @Override
@@ -247,11 +255,45 @@ public final class EncoderSession implements Session {
   }
 
   private NDArray embed(PtNDManager scratch, List<Input> batch) {
-    Config config = model.config();
-    int width = config.embeddings().width();
-    int total = batch.stream().mapToInt(i -> i.ids().length).sum();
-    float[] sum = new float[total * width];
+    int width = model.config().embeddings().width();
+    List<long[]> places = places(batch);
+    float[] sum = new float[places.get(0).length * width];
     float[] row = new float[width];
+    for (int table = 0; table < places.size(); table++) {
+      long[] rows = places.get(table);
+      for (int t = 0; t < rows.length; t++) {
+        add(TABLES.get(table), rows[t], row, sum, t * width);
+      }
+    }
+    return normed(scratch, scratch.create(sum, new Shape(places.get(0).length, width)));
+  }
+
+  /** The norm of summed embeddings and, where they are narrow, the layer that widens them. */
+  NDArray normed(PtNDManager scratch, NDArray summed) {
+    NDArray normed = script.array(scratch, "embed", summed, shape[1], shape[2]);
+    return projection == NONE
+        ? normed
+        : script.array(
+            scratch, "lin", Weights.concat(new Object[] {normed, projection}, weights.arguments()));
+  }
+
+  /** Which rows of the tables of {@link #TABLES} a batch's tokens are the sums of. */
+  List<NDArray> places(PtNDManager scratch, List<Input> batch) {
+    List<long[]> places = places(batch);
+    for (int table = 0; table < places.size(); table++) {
+      for (long row : places.get(table)) {
+        checked(TABLES.get(table), row);
+      }
+    }
+    return places.stream().map(scratch::create).toList();
+  }
+
+  private List<long[]> places(List<Input> batch) {
+    Config config = model.config();
+    int total = batch.stream().mapToInt(i -> i.ids().length).sum();
+    long[] tokens = new long[total];
+    long[] positions = new long[total];
+    long[] segments = new long[total];
     int at = 0;
     for (Input input : batch) {
       if (input.ids().length > config.maxPositions()) {
@@ -265,37 +307,35 @@ public final class EncoderSession implements Session {
       int position = config.embeddings().positionOffset();
       int padding = position - 1; // its id, and the row of its position
       for (int t = 0; t < input.ids().length; t++) {
-        add(Role.TOKEN_EMBEDDING, input.ids()[t], row, sum, at);
-        if (config.embeddings().segments() > 0) {
-          add(Role.SEGMENT_EMBEDDING, input.segments()[t], row, sum, at);
-        }
+        tokens[at] = input.ids()[t];
+        segments[at] = input.segments()[t];
         // A text may hold RoBERTa's padding token: it has a row of its own and counts for nothing.
         boolean counts = input.ids()[t] != padding;
-        add(Role.POSITION_EMBEDDING, counts ? position++ : padding, row, sum, at);
-        at += width;
+        positions[at++] = counts ? position++ : padding;
       }
     }
-    NDArray summed = scratch.create(sum, new Shape(total, width));
-    NDArray normed = script.array(scratch, "embed", summed, shape[1], shape[2]);
-    return projection == NONE
-        ? normed
-        : script.array(
-            scratch, "lin", Weights.concat(new Object[] {normed, projection}, weights.arguments()));
+    return config.embeddings().segments() > 0
+        ? List.of(tokens, positions, segments)
+        : List.of(tokens, positions);
   }
 
-  private void add(Role table, int index, float[] row, float[] sum, int at) {
+  private Tensor checked(Role table, long index) {
     Tensor embedding = shared(table).weight();
     if (index < 0 || index >= embedding.shape().rows()) {
       throw new IllegalArgumentException(
           table + " has " + embedding.shape().rows() + " rows, index was " + index);
     }
-    embedding.read((long) index * row.length, row, 0, row.length);
+    return embedding;
+  }
+
+  private void add(Role table, long index, float[] row, float[] sum, int at) {
+    checked(table, index).read(index * row.length, row, 0, row.length);
     for (int i = 0; i < row.length; i++) {
       sum[at + i] += row[i];
     }
   }
 
-  private NDArray run(PtNDManager scratch, NDArray x, int from, int to, EqualLengths lengths) {
+  NDArray run(PtNDManager scratch, NDArray x, int from, int to, EqualLengths lengths) {
     int tokens = (int) x.getShape().get(0);
     Object[] runs = lengths.arguments();
     NDArray out = x;
@@ -307,7 +347,14 @@ public final class EncoderSession implements Session {
     return out;
   }
 
-  private NDArray readOut(PtNDManager scratch, NDArray x) {
+  /** The last block, which is finished in those rows alone that the head reads. */
+  NDArray runLast(PtNDManager scratch, NDArray x, int last, EncoderBatch laid) {
+    Object[] own = {x, last, scratch.create(laid.rows())};
+    return script.array(
+        scratch, "run_last", page.arguments(Weights.concat(own, laid.runs().arguments())));
+  }
+
+  NDArray readOut(PtNDManager scratch, NDArray x) {
     return script.array(scratch, "read_out", page.arguments(x, transform));
   }
 

@@ -108,7 +108,13 @@ final class Head {
     }
   }
 
-  private Object[] arguments(Object... own) {
+  /** The logits of every hidden state (R, D): (R, V), in native memory. */
+  NDArray allLogits(PtNDManager owner, NDArray hidden) {
+    return script.array(owner, "logits", arguments(hidden));
+  }
+
+  /** A method's own arguments and those that say which head. */
+  Object[] arguments(Object... own) {
     return Weights.concat(Weights.concat(own, index, softCap), weights.arguments());
   }
 }

@@ -117,6 +117,22 @@ final class NativeTensors {
     return flat;
   }
 
+  /** Overwrites arrays of a session with those of the same name that another one kept. */
+  void restore(Map<String, Tensor> own, Map<String, Tensor> kept) {
+    own.forEach(
+        (name, rows) -> {
+          Tensor source = kept.get(name);
+          long count = source.shape().elements();
+          for (long done = 0; done < count; ) {
+            int n = (int) Math.min(STAGED, count - done);
+            source.read(done, run, 0, n);
+            staging.put(0, run, 0, n);
+            ((NativeRows) rows).write(done, staged, n);
+            done += n;
+          }
+        });
+  }
+
   private void put(NDArray flat, long at, Tensor tensor) {
     long count = tensor.shape().elements();
     for (long done = 0; done < count; ) {

@@ -2,6 +2,10 @@ package io.kerf.engine;
 
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.kerf.model.Model;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A page of TorchScript with a model's weights: all that a session holds in native memory, given
@@ -14,16 +18,32 @@ final class Page implements AutoCloseable {
   private final NativeTensors tensors;
   private final boolean beside;
   private Object[] shape = {};
+  private IValue gradients;
   private boolean closed;
 
   /** Compiles the named resources of this package as one page; weights are added afterwards. */
   Page(String... resources) {
+    this(Script::of, tensors -> null, resources);
+  }
+
+  /** The same as a page on which that model learns. */
+  Page(Learning how, Model model, String... resources) {
+    this(
+        Script::learning,
+        tensors -> new Masters(how, WeightNames.of(model), tensors),
+        Stream.concat(Stream.of(resources), Stream.of("learning.py")).toArray(String[]::new));
+  }
+
+  private Page(
+      BiFunction<PtNDManager, String[], Script> compiler,
+      Function<NativeTensors, Masters> masters,
+      String... resources) {
     memory = Libtorch.newMemory();
     beside = false;
     try {
-      script = Script.of(memory, resources);
+      script = compiler.apply(memory, resources);
       tensors = new NativeTensors(memory, script);
-      weights = new Weights(tensors);
+      weights = new Weights(tensors, masters.apply(tensors));
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -35,7 +55,7 @@ final class Page implements AutoCloseable {
     script = first.script;
     tensors = first.tensors;
     beside = true;
-    weights = new Weights(tensors);
+    weights = new Weights(tensors, null);
   }
 
   /**
@@ -46,6 +66,11 @@ final class Page implements AutoCloseable {
     return new Page(this);
   }
 
+  /** The host tensors in its memory. */
+  NativeTensors tensors() {
+    return tensors;
+  }
+
   /** What the page's methods take between their own arguments and the weights: sizes, norms. */
   void shape(Object... values) {
     shape = values.clone();
@@ -54,6 +79,19 @@ final class Page implements AutoCloseable {
   /** A method's own arguments and those that every method of the page takes. */
   Object[] arguments(Object... own) {
     return Weights.concat(Weights.concat(own, shape), weights.arguments());
+  }
+
+  /** A method's own arguments and the weights, at whose end the page remembers. */
+  Object[] remembered(Object... own) {
+    return Weights.concat(own, weights.arguments());
+  }
+
+  /** The gradients of the layers that learn, as the page's way back adds to them. */
+  IValue gradients() {
+    if (gradients == null) {
+      gradients = Script.value(weights.masters().gradients());
+    }
+    return gradients;
   }
 
   /**
@@ -78,6 +116,9 @@ final class Page implements AutoCloseable {
         }
       }
       weights.close();
+      if (gradients != null) {
+        gradients.close();
+      }
       if (!beside) {
         script.close();
         memory.close();

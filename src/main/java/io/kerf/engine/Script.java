@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -22,29 +23,49 @@ import java.util.zip.ZipOutputStream;
  * A page of TorchScript, compiled by libtorch from its text and called by the names of its methods.
  *
  * <p>The text is wrapped into the archive that libtorch loads: a stored ZIP of the code and of a
- * pickled module without attributes. This is the one class that knows DJL's internals.
+ * pickled module without attributes. This class and {@link GradedCall} are the ones that know DJL's
+ * internals.
  */
 final class Script implements AutoCloseable {
   private static final String PACKED_LINEAR =
       "__torch__.torch.classes.quantized.LinearPackedParamsBase";
 
   private final PtSymbolBlock module;
+  private final boolean learning;
+  private boolean recording;
 
-  private Script(PtSymbolBlock module) {
+  private Script(PtSymbolBlock module, boolean learning) {
     this.module = module;
+    this.learning = learning;
   }
 
   /** Compiles the named resources of this package as one module. */
   static Script of(PtNDManager memory, String... resources) {
-    StringBuilder text = new StringBuilder();
-    for (String resource : resources) {
-      text.append(resource(resource)).append('\n');
-    }
-    return compile(memory, text.toString());
+    return compile(memory, text(resources), false);
+  }
+
+  /**
+   * The same as a page that learns: its methods see {@code self.training}, and what they compute
+   * within {@link #recording} can be gone back through.
+   */
+  static Script learning(PtNDManager memory, String... resources) {
+    return compile(memory, text(resources), true);
   }
 
   /** Compiles methods written at the left margin, {@code self} without its type. */
   static Script compile(PtNDManager memory, String methods) {
+    return compile(memory, methods, false);
+  }
+
+  private static String text(String... resources) {
+    StringBuilder text = new StringBuilder();
+    for (String resource : resources) {
+      text.append(resource(resource)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static Script compile(PtNDManager memory, String methods, boolean learning) {
     String body =
         methods
             .replace("PackedLinear", PACKED_LINEAR)
@@ -57,8 +78,12 @@ final class Script implements AutoCloseable {
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(memory, new ByteArrayInputStream(archive(code)), false, false);
-      JniUtils.enableInferenceMode(module);
-      return new Script(module);
+      if (learning) {
+        JniUtils.enableTrainingMode(module);
+      } else {
+        JniUtils.enableInferenceMode(module);
+      }
+      return new Script(module, learning);
     } catch (IOException e) {
       throw new UncheckedIOException("libtorch could not load a page: " + e.getMessage(), e);
     }
@@ -77,7 +102,11 @@ final class Script implements AutoCloseable {
       for (int i = 0; i < arguments.length; i++) {
         values[i] = value(arguments[i]);
       }
-      return IValueUtils.runMethod(module, method, values);
+      if (!learning) {
+        return IValueUtils.runMethod(module, method, values);
+      }
+      JniUtils.setGradMode(recording);
+      return GradedCall.run(module, method, values);
     } finally {
       NativeCalls.leave();
       for (int i = 0; i < arguments.length; i++) {
@@ -85,6 +114,16 @@ final class Script implements AutoCloseable {
           values[i].close();
         }
       }
+    }
+  }
+
+  /** Computes something that can be gone back through. */
+  <T> T recording(Supplier<T> work) {
+    recording = true;
+    try {
+      return work.get();
+    } finally {
+      recording = false;
     }
   }
 

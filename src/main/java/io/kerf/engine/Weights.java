@@ -31,6 +31,7 @@ final class Weights implements AutoCloseable {
   static final int ROWS = 512;
 
   private final NativeTensors tensors;
+  private final Masters masters; // where this page learns; else null
   private final PtNDManager memory;
   private final Script script;
   private final List<NDArray> entries = new ArrayList<>(); // weight, scales, bias of each layer
@@ -41,8 +42,14 @@ final class Weights implements AutoCloseable {
   private IValue entryList;
   private IValue kindList;
 
-  Weights(NativeTensors tensors) {
+  /**
+   * No weights yet.
+   *
+   * @param masters what learns; null where nothing does
+   */
+  Weights(NativeTensors tensors, Masters masters) {
     this.tensors = tensors;
+    this.masters = masters;
     this.memory = tensors.memory;
     this.script = tensors.script;
     this.none = memory.create(new Shape(0), DataType.FLOAT32);
@@ -52,12 +59,31 @@ final class Weights implements AutoCloseable {
 
   /** A plain float32 array of a host tensor, one for all who ask for it. */
   NDArray array(Tensor tensor) {
-    return tensors.array(tensor);
+    return masters == null ? tensors.array(tensor) : masters.leaf(tensor);
+  }
+
+  /** An empty array. */
+  NDArray none() {
+    return none;
+  }
+
+  /** How many linear layers there are. */
+  int layers() {
+    return kinds.size();
+  }
+
+  /** What learns, in a page that does. */
+  Masters masters() {
+    return masters;
   }
 
   /** Adds one linear layer of a block's roles, one below the other; returns its index. */
   int linear(WeightFormat format, Block block, Role... roles) {
-    return linear(format, Arrays.stream(roles).map(block::parameter).toList());
+    int layer = linear(format, Arrays.stream(roles).map(block::parameter).toList());
+    if (masters != null && Learning.DROPPED.contains(roles[0])) {
+      masters.dropOut(layer, entries, kinds);
+    }
+    return layer;
   }
 
   /**
@@ -76,13 +102,22 @@ final class Weights implements AutoCloseable {
     }
     Weights owner = held.owner();
     int first = 3 * held.index();
+    if (masters != null) {
+      masters.again(held.index());
+    }
     entries.addAll(List.copyOf(owner.entries.subList(first, first + 3)));
-    script.run("add_again", packed, owner.packed, held.index());
+    if (masters == null) {
+      script.run("add_again", packed, owner.packed, held.index());
+    }
     kinds.add(owner.kinds.get(held.index()));
     return true;
   }
 
   private int add(WeightFormat format, List<Parameter> parts) {
+    if (masters != null) {
+      kinds.add(masters.layer(parts, entries, none));
+      return kinds.size() - 1;
+    }
     int rows = parts.stream().mapToInt(part -> part.weight().shape().rows()).sum();
     int columns = parts.get(0).weight().shape().columns();
     NDArray weight = tensors.stacked(parts, rows, columns);

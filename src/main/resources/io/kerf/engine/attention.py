@@ -123,6 +123,52 @@ def windowed(self, s: Tensor, past: int, window: int) -> Tensor:
 # and after those, where blocks have windows, one more a sequence for these. All of them follow a prefix
 # whose parts, one after the other, have these keys and values, (K, P, E) each; positions (N). -> (N, H E)
 def attend(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, window: int, cap: float) -> Tensor:
+  if self.training:
+    o = (self).attend_learning(q, k, v, starts, window, cap)
+  else:
+    o = (self).attend_planned(q, k, v, positions, starts, masks, keys, values, triangle, window, cap)
+  return torch.reshape(torch.transpose(o, 0, 1), [torch.size(q, 1), -1])
+
+# The same while the model learns: plain causal sequences that follow no prefix, by operations that autograd
+# knows. q (H, N, E), k and v (K, N, E) -> (H, N, E)
+def attend_learning(self, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int, cap: float) -> Tensor:
+  heads, total, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
+  groups = torch.size(k, 0)
+  if groups < heads:
+    of_all = [groups, heads // groups, total, width]
+    k = torch.reshape(torch.expand(torch.unsqueeze(k, 1), of_all), [heads, total, width])
+    v = torch.reshape(torch.expand(torch.unsqueeze(v, 1), of_all), [heads, total, width])
+  out = annotate(List[Tensor], [])
+  at, sequences = 0, torch.len(starts) - 1
+  for s in range(sequences):
+    n = starts[s + 1] - starts[s]
+    if starts[s] == at:
+      # Those of equal length that lie side by side attend in one call.
+      count, going = 0, True
+      for t in range(s, sequences):
+        going = going and starts[t + 1] - starts[t] == n
+        if going:
+          count = count + 1
+      sizes = [heads, count, n, width]
+      qs = torch.transpose(torch.reshape(torch.narrow(q, 1, at, count * n), sizes), 0, 1)
+      ks = torch.transpose(torch.reshape(torch.narrow(k, 1, at, count * n), sizes), 0, 1)
+      vs = torch.transpose(torch.reshape(torch.narrow(v, 1, at, count * n), sizes), 0, 1)
+      if cap > 0. or (window > 0 and n > window):
+        scores = torch.matmul(qs, torch.transpose(ks, 2, 3))
+        if cap > 0.:
+          scores = torch.mul(torch.tanh(torch.div(scores, cap)), cap)
+        unseen = torch.triu(torch.ones([n, n], dtype=11), 1)
+        if window > 0:
+          unseen = torch.logical_or(unseen, torch.tril(torch.ones([n, n], dtype=11), 0 - window))
+        scores = torch.masked_fill(scores, unseen, float("-inf"))
+        o = torch.matmul(torch.softmax(scores, -1), vs)
+      else:
+        o, sums = torch._scaled_dot_product_flash_attention_for_cpu(qs, ks, vs, 0., True, attn_mask=None, scale=1.)
+      _0 = torch.append(out, torch.reshape(torch.transpose(o, 0, 1), [heads, count * n, width]))
+      at = at + count * n
+  return torch.cat(out, 1)
+
+def attend_planned(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, window: int, cap: float) -> Tensor:
   sequences, parts = torch.len(starts) - 1, torch.len(keys)
   first = 0
   if window > 0:
@@ -146,7 +192,7 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: Lis
       o = torch.lerp(o, part, torch.sigmoid(torch.sub(weight, mass)))
       mass = torch.logaddexp(mass, weight)
     at = at + torch.size(keys[i], 1)
-  return torch.reshape(torch.transpose(o, 0, 1), [torch.size(q, 1), -1])
+  return o
 
 # Sequences that see both sides: runs of counts[r] sequences of lengths[r] tokens each, no padding.
 # q (scaled), k and v (N, H, E) -> (N, H E). Where bias (H, S, S) is not empty, a head's scores get its first

@@ -68,21 +68,21 @@ def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: L
   if order == 0:
     if (self).has(5 * l + 2, norms):
       a = (self).norm(a, 5 * l + 2, norms, eps)
-    x = torch.add_(a, x)
+    x = (self).plus(a, x)
     f = (self).feed_forward((self).norm(x, 5 * l + 3, norms, eps), l, sizes, w, packed, kinds)
     if (self).has(5 * l + 4, norms):
       f = (self).norm(f, 5 * l + 4, norms, eps)
-    y = torch.add_(f, x)
+    y = (self).plus(f, x)
   elif order == 1:
-    x = (self).norm(torch.add_(a, x), 5 * l, norms, eps)
+    x = (self).norm((self).plus(a, x), 5 * l, norms, eps)
     f = (self).feed_forward(x, l, sizes, w, packed, kinds)
-    y = (self).norm(torch.add_(f, x), 5 * l + 3, norms, eps)
+    y = (self).norm((self).plus(f, x), 5 * l + 3, norms, eps)
   else:
     second = 5 * l
     if (self).has(5 * l + 3, norms):
       second = 5 * l + 3
     f = (self).feed_forward((self).norm(x, second, norms, eps), l, sizes, w, packed, kinds)
-    y = torch.add_(torch.add_(f, a), x)
+    y = (self).plus((self).plus(f, a), x)
   return y
 
 # Block l of those of all parts of a prefix: each part has one of every block

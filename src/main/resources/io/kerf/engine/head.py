@@ -5,7 +5,7 @@
 def logits(self, h: Tensor, head: int, cap: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   y = (self).lin(h, head, w, packed, kinds)
   if cap > 0.:
-    y = torch.mul_(torch.tanh_(torch.div_(y, cap)), cap)
+    y = torch.mul_(torch.tanh_(torch.div(y, cap)), cap)
   return y
 
 # For each target: its log-probability after row rows[t] of h, and that of the likeliest token minus it.

@@ -3,4 +3,4 @@
 def norm(self, x: Tensor, i: int, norms: List[Tensor], eps: float) -> Tensor:
   length = torch.linalg_vector_norm(x, 2, [-1], True)
   mean_square = torch.div(torch.mul(length, length), torch.size(x, -1))
-  return torch.mul_(torch.mul(x, torch.rsqrt(torch.add_(mean_square, eps))), norms[2 * i])
+  return (self).times(torch.mul(x, torch.rsqrt(torch.add_(mean_square, eps))), norms[2 * i])

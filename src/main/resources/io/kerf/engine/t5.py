@@ -8,7 +8,7 @@
 # x (N, D), each row divided by the root of its mean square and scaled by g (D)
 def norm(self, x: Tensor, g: Tensor, eps: float) -> Tensor:
   mean_square = torch.mean(torch.mul(x, x), [1], True)
-  return torch.mul_(torch.mul(x, torch.rsqrt(torch.add_(mean_square, eps))), g)
+  return (self).times(torch.mul(x, torch.rsqrt(torch.add_(mean_square, eps))), g)
 
 # What is added to scores: table (buckets, H), buckets (2 S - 1) of the distances 1 - S to S - 1; ahead is added
 # to keys that stand behind the query, -inf in a decoder. -> (H, S, S)

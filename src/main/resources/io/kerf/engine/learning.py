@@ -1,0 +1,269 @@
+# What a page needs to learn: the way back through what linear.py remembered, losses, optimizers.
+# g: two a layer, the gradients of its weight (out, in) and bias, empty where they do not learn.
+
+# An array of its own from which autograd can begin
+def leaf(self, x: Tensor, wanted: bool) -> Tensor:
+  return torch.requires_grad_(torch.detach(x), wanted)
+
+# The gradient that arrived at a leaf
+def arrived(self, x: Tensor) -> Tensor:
+  return ops.prim.grad(x)
+
+# A leaf's gradient, there from the beginning and 0: it is added to in place
+def begun(self, x: Tensor) -> Tensor:
+  torch.backward(torch.sum(torch.mul(x, 0.)))
+  return ops.prim.grad(x)
+
+# From dy, the loss's gradient where y stands, back to the leaves that y was made of; layers that were used since
+# w had that many entries are taken from it, last first, and their gradients are added to g.
+def back(self, y: Tensor, dy: Tensor, entries: int, g: List[Tensor], w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> None:
+  torch.backward(y, dy, True)
+  for step in range((torch.len(w) - entries) // 2):
+    out = torch.pop(w)
+    into = torch.pop(w)
+    i = torch.pop(kinds)
+    weight, dw, db = w[3 * i], g[2 * i], g[2 * i + 1]
+    d = ops.prim.grad(out)
+    if torch.numel(db) > 0:
+      _0 = torch.add_(db, torch.sum(d, [0]))
+    if kinds[i] % 2 == 1:
+      d = torch.to(d, 15)
+      if torch.numel(dw) > 0:
+        _1 = torch.add_(dw, torch.mm(torch.t(d), torch.detach(into)))
+    else:
+      if torch.numel(dw) > 0:
+        _2 = torch.addmm_(dw, torch.t(d), torch.detach(into))
+    if ops.prim.requires_grad(into):
+      dx = ops.mkldnn._linear_pointwise(d, torch.t(weight), None, "none", annotate(List[Optional[number]], []), "")
+      torch.backward(into, dx, True)
+  return None
+
+# Forgets what was remembered since w had that many entries.
+def forget(self, entries: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> None:
+  for step in range((torch.len(w) - entries) // 2):
+    _0 = torch.pop(w)
+    _1 = torch.pop(w)
+    _2 = torch.pop(kinds)
+  return None
+
+def remembered_entries(self, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> int:
+  return torch.len(w)
+
+# Rows of a table (V, D)
+def looked_up(self, table: Tensor, ids: Tensor) -> Tensor:
+  return torch.index_select(table, 0, ids)
+
+# Adds the gradient of rows (N, D) to that of their table (V, D).
+def add_rows(self, into: Tensor, ids: Tensor, rows: Tensor, scale: float) -> None:
+  _0 = torch.index_add_(into, 0, ids, rows, alpha=scale)
+  return None
+
+def sum_of(self, x: Tensor, y: Tensor) -> Tensor:
+  return torch.add(x, y)
+
+def scaled_by(self, x: Tensor, factor: float) -> Tensor:
+  return torch.mul(x, factor)
+
+# x, of which outputs are dropped at that rate
+def dropped(self, x: Tensor, rate: float) -> Tensor:
+  return torch.dropout(x, rate, True)
+
+# The loss's derivative by logits z (R, V), each row's label t (R), and what it is: hard of cross entropy, and soft
+# T^2 KL(teacher || student) at temperature T, where there are a teacher's logits. -> (dz, sums (2): of both losses)
+def derivative(self, z: Tensor, t: Tensor, teacher: Tensor, hard: float, soft: float, temperature: float) -> Tuple[Tensor, Tensor]:
+  rows = torch.arange(torch.size(z, 0), dtype=4)
+  logs = torch.log_softmax(z, -1)
+  place = torch.add(torch.mul(rows, torch.size(z, 1)), t)
+  entropy = torch.neg(torch.sum(torch.index_select(torch.reshape(logs, [-1]), 0, place), dtype=7))
+  divergence = torch.zeros([], dtype=7)
+  dz = torch.exp_(logs)
+  flat = torch.reshape(dz, [-1])
+  _0 = torch.index_add_(flat, 0, place, torch.ones([torch.size(t, 0)]), alpha=-1)
+  if torch.numel(teacher) > 0:
+    said = torch.log_softmax(torch.div(z, temperature), -1)
+    known = torch.log_softmax(torch.div(teacher, temperature), -1)
+    p = torch.exp(known)
+    divergence = torch.mul(torch.sum(torch.mul(p, torch.sub(known, said)), dtype=7), temperature * temperature)
+    away = torch.mul_(torch.sub_(torch.exp_(said), p), soft * temperature)
+    dz = torch.add_(torch.mul_(dz, hard), away)
+  else:
+    if hard != 1.:
+      dz = torch.mul_(dz, hard)
+  return (dz, torch.stack([entropy, divergence]))
+
+# The head's loss over rows h (R, D) with labels t (R), and its gradient: each row's share is scale. Gradients of the
+# head's weight and bias are added to g. -> (dh (R, D), sums (2) of cross entropy and divergence, not scaled)
+def head_loss(self, h: Tensor, t: Tensor, teacher: Tensor, hard: float, soft: float, temperature: float, scale: float, at_once: int, g: List[Tensor], head: int, cap: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tuple[Tensor, Tensor]:
+  found = annotate(List[Tensor], [])
+  sums = torch.zeros([2], dtype=7)
+  rows = torch.size(h, 0)
+  for c in range((rows + at_once - 1) // at_once):
+    a = c * at_once
+    b = ops.prim.min(a + at_once, rows)
+    x = torch.slice(h, 0, a, b)
+    known = teacher
+    if torch.numel(teacher) > 0:
+      known = torch.slice(teacher, 0, a, b)
+    z = (self).logits(x, head, cap, w, packed, kinds)
+    dz, part = (self).derivative(z, torch.slice(t, 0, a, b), known, hard, soft, temperature)
+    sums = torch.add(sums, part)
+    dz = torch.mul_(dz, scale)
+    if cap > 0.:
+      dz = torch.mul_(dz, torch.add_(torch.neg(torch.square(torch.div(z, cap))), 1.))
+    dw, db = g[2 * head], g[2 * head + 1]
+    if torch.numel(db) > 0:
+      _0 = torch.add_(db, torch.sum(dz, [0]))
+    if kinds[head] % 2 == 1:
+      dz = torch.to(dz, 15)
+      x = torch.to(x, 15)
+      if torch.numel(dw) > 0:
+        _1 = torch.add_(dw, torch.mm(torch.t(dz), x))
+    else:
+      if torch.numel(dw) > 0:
+        _2 = torch.addmm_(dw, torch.t(dz), x)
+    dh = ops.mkldnn._linear_pointwise(dz, torch.t(w[3 * head]), None, "none", annotate(List[Optional[number]], []), "")
+    _3 = torch.append(found, torch.to(dh, 6))
+  return (torch.cat(found, 0), sums)
+
+# The loss alone: sums (2)
+def head_says(self, h: Tensor, t: Tensor, at_once: int, head: int, cap: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  total = torch.zeros([], dtype=7)
+  rows = torch.size(h, 0)
+  for c in range((rows + at_once - 1) // at_once):
+    a = c * at_once
+    b = ops.prim.min(a + at_once, rows)
+    z = torch.log_softmax((self).logits(torch.slice(h, 0, a, b), head, cap, w, packed, kinds), -1)
+    place = torch.add(torch.mul(torch.arange(b - a, dtype=4), torch.size(z, 1)), torch.slice(t, 0, a, b))
+    total = torch.sub(total, torch.sum(torch.index_select(torch.reshape(z, [-1]), 0, place), dtype=7))
+  return torch.stack([total, torch.zeros([], dtype=7)])
+
+# The mean square of what lies between x (N, D) and target, times weight: (its gradient by x, its value)
+def apart(self, x: Tensor, target: Tensor, weight: float) -> Tuple[Tensor, Tensor]:
+  d = torch.sub(torch.detach(x), target)
+  value = torch.mul(torch.sum(torch.square(d), dtype=7), weight)
+  return (torch.mul_(d, 2. * weight), value)
+
+# The norm of each array: (n)
+def norms_of(self, arrays: List[Tensor]) -> Tensor:
+  found = annotate(List[Tensor], [])
+  for x in arrays:
+    _0 = torch.append(found, torch.linalg_vector_norm(x, 2))
+  return torch.stack(found)
+
+def clear(self, arrays: List[Tensor]) -> None:
+  for x in arrays:
+    _0 = torch.zero_(x)
+  return None
+
+# AdamW (arXiv 1711.05101): p lr-decayed first; gradients are divided by divisor on the way.
+def adamw(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], divisor: Tensor, lr: float, b1: float, b2: float, decay: float, eps: float) -> None:
+  torch._fused_adamw_(p, g, m, v, annotate(List[Tensor], []), steps, lr=lr, beta1=b1, beta2=b2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=None)
+  return None
+
+# Lion (arXiv 2302.06675): p -= lr (sign(b1 m + (1 - b1) g) + decay p); m = b2 m + (1 - b2) g
+def lion(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], factor: float, lr: float, b1: float, b2: float, decay: float) -> None:
+  for i in range(torch.len(p)):
+    d = torch.mul_(g[i], factor)
+    u = torch.sign_(torch.lerp(d, m[i], b1))
+    _0 = torch.add_(torch.mul_(p[i], 1. - lr * decay), u, alpha=0. - lr)
+    _1 = torch.lerp_(m[i], d, 1. - b2)
+  return None
+
+# Copies values, rounded where the target is held in fewer bits.
+def renew(self, into: List[Tensor], values: List[Tensor]) -> None:
+  for i in range(torch.len(into)):
+    _0 = torch.copy_(into[i], values[i])
+  return None
+
+def multiply(self, into: List[Tensor], factors: List[Tensor]) -> None:
+  for i in range(torch.len(into)):
+    _0 = torch.mul_(into[i], factors[i])
+  return None
+
+# Forms: what is computed with, made of what learns. Of all these, rows first to first + n - 1 are meant.
+
+def copied(self, x: Tensor) -> Tensor:
+  return torch.clone(x)
+
+# Rows that are all one vector (E), moved by offset; of an array of one dimension all of it
+def put_rows(self, into: Tensor, vector: Tensor, first: int, n: int, offset: float) -> None:
+  rows = torch.detach(into)
+  if torch.dim(rows) > 1:
+    rows = torch.narrow(rows, 0, first, n)
+  _0 = torch.copy_(rows, torch.expand_as(torch.add(torch.detach(vector), offset), rows))
+  return None
+
+def sum_rows(self, into: Tensor, rows: Tensor, first: int, n: int) -> None:
+  if torch.dim(rows) > 1:
+    rows = torch.sum(torch.narrow(rows, 0, first, n), [0])
+  _0 = torch.add_(into, rows)
+  return None
+
+def copy_rows(self, into: Tensor, x: Tensor, first: int, n: int) -> None:
+  _0 = torch.copy_(torch.narrow(into, 0, first, n), torch.narrow(x, 0, first, n))
+  return None
+
+# 1 where a weight is not zero
+def standing(self, x: Tensor, first: int, n: int) -> Tensor:
+  return torch.to(torch.ne(torch.narrow(x, 0, first, n), 0.), 6)
+
+def mask_rows(self, x: Tensor, mask: Tensor, first: int) -> None:
+  _0 = torch.mul_(torch.narrow(x, 0, first, torch.size(mask, 0)), mask)
+  return None
+
+# LoRA (arXiv 2106.09685): base + scale B A, A (r, in), B (n, r)
+def adapt_rows(self, into: Tensor, base: Tensor, a: Tensor, b: Tensor, scale: float, first: int) -> None:
+  n = torch.size(b, 0)
+  _0 = torch.copy_(torch.narrow(into, 0, first, n), torch.addmm(torch.narrow(base, 0, first, n), b, a, alpha=scale))
+  return None
+
+def pull_adapter(self, arriving: Tensor, a: Tensor, b: Tensor, da: Tensor, db: Tensor, scale: float, first: int) -> None:
+  d = torch.narrow(arriving, 0, first, torch.size(b, 0))
+  _0 = torch.add_(da, torch.mm(torch.t(b), d), alpha=scale)
+  _1 = torch.add_(db, torch.mm(d, torch.t(a)), alpha=scale)
+  return None
+
+# The nearest values that integers of so many bits stand for, as round-to-nearest has them: groups of columns share a
+# scale (0: all weights do). scheme: IntegerFormat's ordinal.
+def round_rows(self, into: Tensor, x: Tensor, first: int, n: int, group: int, bits: int, scheme: int) -> None:
+  rows = torch.narrow(x, 0, first, n)
+  if group == 0:
+    g = torch.reshape(rows, [1, -1])
+  else:
+    g = torch.reshape(rows, [-1, group])
+  low = torch.clamp(torch.amin(g, [1], True), None, 0)
+  high = torch.clamp(torch.amax(g, [1], True), 0, None)
+  largest = torch.maximum(torch.neg(low), high)
+  top = (1 << bits) - 1
+  if scheme == 0:
+    half = (1 << (bits - 1)) - 1
+    scale = (self).some(torch.div(largest, half))
+    y = torch.mul(torch.clamp(torch.round(torch.div(g, scale)), 0 - half, half), scale)
+  elif scheme == 1:
+    scale = (self).some(torch.div(torch.mul(largest, 2.), top))
+    middle = 1 << (bits - 1)
+    codes = torch.clamp(torch.add(torch.round(torch.div(g, scale)), middle), 0, top)
+    y = torch.mul(torch.sub(codes, middle), scale)
+  else:
+    scale = (self).some(torch.div(torch.sub(high, low), top))
+    zero = torch.clamp(torch.round(torch.div(torch.neg(low), scale)), 0, top)
+    codes = torch.clamp(torch.add(torch.round(torch.div(g, scale)), zero), 0, top)
+    y = torch.mul(torch.sub(codes, zero), scale)
+  _0 = torch.copy_(torch.narrow(into, 0, first, n), torch.reshape(y, [n, -1]))
+  return None
+
+# A group that is all zero has scale 1.
+def some(self, scale: Tensor) -> Tensor:
+  return torch.where(torch.eq(scale, 0.), torch.ones_like(scale), scale)
+
+def fill(self, x: Tensor, value: float) -> None:
+  _0 = torch.fill_(x, value)
+  return None
+
+# n elements of x from that one on, in order
+def run_of(self, x: Tensor, start: int, n: int) -> Tensor:
+  return torch.narrow(torch.reshape(torch.detach(x), [-1]), 0, start, n)
+
+def put_run(self, x: Tensor, start: int, values: Tensor, n: int) -> None:
+  _0 = torch.copy_(torch.narrow(torch.view(torch.detach(x), [-1]), 0, start, n), torch.narrow(values, 0, 0, n))
+  return None
