@@ -2,6 +2,9 @@ package io.kerf.bench;
 
 import io.kerf.engine.Example;
 import io.kerf.engine.Libtorch;
+import io.kerf.engine.Optimizer;
+import io.kerf.engine.TrainingOptions;
+import io.kerf.engine.TrainingSession;
 import io.kerf.json.Json;
 import io.kerf.model.ModelReader;
 import java.io.BufferedReader;
@@ -33,7 +36,8 @@ public final class KerfTrainer {
         Files.readAllLines(setting.rows()).stream()
             .map(row -> Example.causal(Json.parse(row, setting.rows().toString()).integers()))
             .toList();
-    try (KerfTraining training = KerfTraining.open(ModelReader.read(setting.model()), setting);
+    try (TrainingSession training =
+            TrainingSession.open(ModelReader.read(setting.model()), options(setting));
         BufferedReader pace = new BufferedReader(new InputStreamReader(System.in))) {
       Memory.forgetPeak();
       answers.println(
@@ -42,7 +46,7 @@ public final class KerfTrainer {
         int from = step * setting.batch();
         List<Example> batch = rows.subList(from, from + setting.batch());
         long start = System.nanoTime();
-        KerfTraining.Step made = training.step(batch);
+        TrainingSession.Outcome made = training.step(batch, setting.learningRate());
         double seconds = (System.nanoTime() - start) * 1e-9;
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("step", step + 1);
@@ -53,5 +57,13 @@ public final class KerfTrainer {
         answers.println(Json.write(said));
       }
     }
+  }
+
+  /** What the peer does, too; how a step is divided is Kerf's own affair. */
+  private static TrainingOptions options(TrainingSetting setting) {
+    return TrainingOptions.usual()
+        .withOptimizer(new Optimizer.AdamW(0.9, 0.95, 1e-8, TrainingSetting.WEIGHT_DECAY))
+        .withClipNorm(TrainingSetting.CLIP)
+        .withBfloat16(setting.dtype().equals("bfloat16"));
   }
 }
