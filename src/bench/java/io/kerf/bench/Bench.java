@@ -24,6 +24,7 @@ public final class Bench {
     COMMANDS.put("speed", new Speed());
     COMMANDS.put("harness", new BesideHarness());
     COMMANDS.put("lama", new BesideLoop());
+    COMMANDS.put("train", new BesideTorch());
     COMMANDS.put("together", new Together());
     COMMANDS.put("sample", new Writing());
     COMMANDS.put("onnx", new Onnx());

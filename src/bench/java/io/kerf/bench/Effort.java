@@ -53,15 +53,28 @@ final class Effort {
    * the last block is needed for the last token alone.
    */
   double prefillOperations(int tokens) {
+    return 2 * (linears * tokens - finishing * (tokens - 1) + head) + attention(tokens);
+  }
+
+  /**
+   * Operations of one sequence that is learned from, forward and backward: two for every weight of
+   * the blocks and every token, and of the head and every token that has a next one; in attention
+   * four for every number of a query and every token it sees; and all of it twice again, since each
+   * product has two gradients. What is computed a second time to save memory is not needed.
+   */
+  double trainingOperations(int tokens) {
+    return 3 * (2 * (linears * tokens + head * (tokens - 1)) + attention(tokens));
+  }
+
+  /** Operations of attention in one sequence, forward. */
+  private double attention(int tokens) {
     double pairs = tokens * (tokens + 1.0) / 2;
     double seen = Math.min(tokens, config.attention().window().tokens());
     double windowPairs = seen * (seen + 1) / 2 + (tokens - seen) * seen;
-    double attention =
-        4.0
-            * (pairs * (blocks - limited) + windowPairs * limited)
-            * config.attention().heads()
-            * config.attention().headWidth();
-    return 2 * (linears * tokens - finishing * (tokens - 1) + head) + attention;
+    return 4.0
+        * (pairs * (blocks - limited) + windowPairs * limited)
+        * config.attention().heads()
+        * config.attention().headWidth();
   }
 
   /** Operations of one sequence with the head after every token, as text is written. */

@@ -16,6 +16,12 @@ final class Memory {
     return field("RssAnon:");
   }
 
+  /** What is resident now, after the garbage collector has run. */
+  static double residentBytes() {
+    System.gc();
+    return field("VmRSS:");
+  }
+
   /** The most that was resident since {@link #forgetPeak}. */
   static double peakBytes() {
     return field("VmHWM:");

@@ -23,6 +23,16 @@ final class Samples {
         : (sorted.get(half - 1) + sorted.get(half)) / 2;
   }
 
+  /** The smallest value; NaN where there is none. */
+  double smallest() {
+    return values.stream().mapToDouble(v -> v).min().orElse(Double.NaN);
+  }
+
+  /** The largest value; NaN where there is none. */
+  double largest() {
+    return values.stream().mapToDouble(v -> v).max().orElse(Double.NaN);
+  }
+
   /** The median of another's values divided by these, each by that of the same round. */
   double timesFasterThan(Samples other) {
     Samples ratios = new Samples();
