@@ -41,9 +41,13 @@ import io.kerf.source.Downloads;
 import io.kerf.source.Hub;
 import io.kerf.source.HubDataset;
 import io.kerf.source.HubName;
+import io.kerf.train.Distillation;
+import io.kerf.train.Lora;
+import io.kerf.train.Pretraining;
 import io.kerf.train.TrainingLog;
 import io.kerf.train.corpus.Corpus;
 import io.kerf.train.corpus.TokenCache;
+import io.kerf.train.corpus.TokenDocuments;
 import io.kerf.train.corpus.WrittenText;
 import java.net.URI;
 import java.nio.file.Files;
@@ -387,6 +391,31 @@ public final class Kerf extends Display {
     return exists(name) || isPath(name) ? corpus(Path.of(name)) : corpus(text(name).file().path());
   }
 
+  /** How a variant is trained on a corpus, see {@link Pretraining}: {@code train(onText(...))}. */
+  public static Pretraining onText(Corpus corpus) {
+    return Pretraining.on(corpus);
+  }
+
+  /** On a path, or on a text by name: {@code onText("articles")}. */
+  public static Pretraining onText(String name) {
+    return onText(corpus(name));
+  }
+
+  /** On what a model wrote itself: {@code onText(writtenBy(dense).tokens(40_000))}. */
+  public static Pretraining onText(TokenDocuments documents) {
+    return Pretraining.on(documents);
+  }
+
+  /** Adapters of a rank, see {@link Lora}: {@code onText(...).lora(lora(8).in(ATTENTION))}. */
+  public static Lora lora(int rank) {
+    return Lora.of(rank);
+  }
+
+  /** Learning from a model that was not cut, see {@link Distillation}. */
+  public static Distillation from(Variant teacher) {
+    return Distillation.from(teacher.model());
+  }
+
   /** The rows of a data set to learn from: {@code corpus(data("org/name", "", "train"))}. */
   public static Corpus corpus(DataSet rows) {
     return Corpus.of(rows);
@@ -571,6 +600,11 @@ public final class Kerf extends Display {
    */
   public static BreakEvenReport breakEven(Variant dense, Variant variant, TrainingLog training) {
     return breakEven(dense, variant, training, Queries.USUAL);
+  }
+
+  /** As {@link #breakEven(Variant, Variant, TrainingLog)}, of a variant trained by this program. */
+  public static BreakEvenReport breakEven(Variant dense, Variant variant) {
+    return breakEven(dense, variant, variant.training());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.kerf.engine.Sampler;
 import io.kerf.engine.Sampler.AfterEos;
 import io.kerf.engine.TokenSampling;
 import io.kerf.engine.WeightFormat;
+import io.kerf.eval.Query;
 import io.kerf.model.Adapter;
 import io.kerf.model.AdapterFolder;
 import io.kerf.model.AdapterWriter;
@@ -27,12 +28,18 @@ import io.kerf.model.Saving;
 import io.kerf.model.Stack;
 import io.kerf.onnx.OnnxExport;
 import io.kerf.onnx.OnnxOptions;
+import io.kerf.progress.ProgressListener;
 import io.kerf.report.FootnotedTable;
 import io.kerf.report.LineageText;
 import io.kerf.report.Rendering;
 import io.kerf.report.Screen;
 import io.kerf.report.Shown;
 import io.kerf.report.SummaryTable;
+import io.kerf.train.FromScratch;
+import io.kerf.train.Pretraining;
+import io.kerf.train.TrainingListener;
+import io.kerf.train.TrainingLog;
+import io.kerf.train.TrainingRun;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,16 +52,18 @@ import java.util.Objects;
 public final class Variant implements Shown {
   private final Model model;
   private final String label;
+  private final TrainingLog training; // null where it was not trained here
   private Achieved achieved; // measured when first asked for
   private List<SummaryTable.Row> rows; // likewise
 
   Variant(Model model) {
-    this(model, model.label());
+    this(model, model.label(), null);
   }
 
-  private Variant(Model model, String label) {
+  private Variant(Model model, String label, TrainingLog training) {
     this.model = Objects.requireNonNull(model, "model");
     this.label = label;
+    this.training = training;
   }
 
   /** Removes weights. */
@@ -98,9 +107,57 @@ public final class Variant implements Shown {
     return new Variant(Adapter.merged(model));
   }
 
+  /**
+   * Trains it further: {@code
+   * train(onText(corpus("articles")).tokens(200_000).learningRate(3e-4))}. Its curve is shown while
+   * it runs. An interrupt ends it within a step and keeps what was done: the same line goes on from
+   * there.
+   *
+   * @throws io.kerf.train.TrainingFailedException if the loss became NaN
+   */
+  public Variant train(Pretraining recipe) {
+    Screen screen = Screen.current();
+    return train(recipe, screen.training(), screen.progress());
+  }
+
+  /** As {@link #train(Pretraining)}, for other listeners; shows nothing. */
+  public Variant train(Pretraining recipe, TrainingListener listener, ProgressListener progress) {
+    TrainingRun.Result result = TrainingRun.of(model, recipe, listener, progress);
+    TrainingLog log = result.log();
+    double operations =
+        Query.trainingOperations(
+            result.model(),
+            log.steps().size() * (long) recipe.rows(),
+            recipe.context(),
+            recipe.context(),
+            recipe.recomputes());
+    return new Variant(result.model(), result.model().label(), log.withOperations(operations));
+  }
+
+  /**
+   * The training that made it, step by step.
+   *
+   * @throws IllegalStateException if it was not trained by this program
+   */
+  public TrainingLog training() {
+    if (training == null) {
+      throw new IllegalStateException(
+          label + " was not trained here: only what train(...) gave knows its steps");
+    }
+    return training;
+  }
+
+  /**
+   * The same architecture with weights drawn anew, as before any training: matrices from a normal
+   * distribution of deviation 0.02, norms 1, biases 0.
+   */
+  public Variant fromScratch(long seed) {
+    return new Variant(FromScratch.of(model, seed));
+  }
+
   /** The same model under another label, for tables and legends. */
   public Variant named(String newLabel) {
-    return new Variant(model, Objects.requireNonNull(newLabel, "label"));
+    return new Variant(model, Objects.requireNonNull(newLabel, "label"), training);
   }
 
   /** Short, for tables and legends: "dense", "magnitude 50% attention". */

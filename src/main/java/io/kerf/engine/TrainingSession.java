@@ -366,6 +366,30 @@ public final class TrainingSession implements AutoCloseable {
     masters.forms().forEach(Form::renew);
   }
 
+  /**
+   * An adapter as it has been learned.
+   *
+   * @throws IllegalArgumentException if none learns there
+   */
+  public WeightChange.LowRank adapter(int block, Role role) {
+    WeightChange.LowRank began =
+        options
+            .changes()
+            .adapter(block, role)
+            .orElseThrow(
+                () -> new IllegalArgumentException("no adapter learns at " + role + " " + block));
+    Parameter parameter =
+        block < 0 ? model.shared().get(role) : model.blocks().get(block).parameter(role);
+    String name =
+        "value." + masters.place(parameter.weight()).name().replaceFirst("\\.weight$", "");
+    TrainingState now = state();
+    return new WeightChange.LowRank(
+        began.rank(),
+        began.scale(),
+        now.array(name + ".lora_a").toFloats(),
+        now.array(name + ".lora_b").toFloats());
+  }
+
   /** How many numbers learn. */
   public long learning() {
     return masters.all().stream().mapToLong(master -> master.value().size()).sum();
