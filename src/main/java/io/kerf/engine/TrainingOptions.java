@@ -44,10 +44,10 @@ public record TrainingOptions(
     }
   }
 
-  /** AdamW as LLaMA was trained with it, clipped to 1, in float32, 512 tokens a pass. */
+  /** AdamW as LLaMA was trained with it, clipped to 1, in float32, 1024 tokens a pass. */
   public static TrainingOptions usual() {
     return new TrainingOptions(
-        Optimizer.AdamW.usual(), 1, false, 0, 0, 512, false, WeightChange.ALL, Optional.empty());
+        Optimizer.AdamW.usual(), 1, false, 0, 0, 1024, false, WeightChange.ALL, Optional.empty());
   }
 
   public TrainingOptions withOptimizer(Optimizer other) {

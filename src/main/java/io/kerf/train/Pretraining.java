@@ -50,7 +50,7 @@ public final class Pretraining {
   private boolean bfloat16;
   private double dropout;
   private long seed;
-  private int passTokens = 512;
+  private int passTokens = 1024;
   private boolean recompute;
   private Optional<Objective> objective = Optional.empty();
   private Optional<Lora> lora = Optional.empty();
