@@ -44,7 +44,7 @@ def spec(java: str, classpath: str, logging: Path) -> dict:
             "GOMP_SPINCOUNT": "10000",
             # Large arrays on huge pages, and kept for the next batch rather than handed back between two.
             "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1073741824"
-            ":glibc.malloc.trim_threshold=8589934592",
+            ":glibc.malloc.trim_threshold=8589934592:glibc.malloc.arena_max=1",
             "OPT_OUT_TRACKING": "true",
         },
     }

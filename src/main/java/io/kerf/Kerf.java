@@ -396,7 +396,9 @@ public final class Kerf extends Display {
     return Pretraining.on(corpus);
   }
 
-  /** On a path, or on a text by name: {@code onText("articles")}. */
+  /**
+   * On a path, or on a text by name: {@code onText("wikitext2_valid")}, {@code onText("notes")}.
+   */
   public static Pretraining onText(String name) {
     return onText(corpus(name));
   }

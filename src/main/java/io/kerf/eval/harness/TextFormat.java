@@ -17,6 +17,7 @@ record TextFormat(String name, String file, UnaryOperator<String> reading) {
           new TextFormat("wikitext2", "wikitext2/wiki.test.raw", text -> text),
           new TextFormat(
               "wikitext2_joined", "wikitext2/wiki.test.raw", TextFormat::rowsJoinedByBlankLines),
+          new TextFormat("wikitext2_valid", "wikitext2/wiki.valid.tokens", text -> text),
           new TextFormat("held_out", "text/held-out.txt", text -> text));
 
   /**
