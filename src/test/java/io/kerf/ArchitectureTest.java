@@ -67,7 +67,14 @@ class ArchitectureTest {
               Map.entry(
                   "train",
                   Set.of(
-                      "tensor", "format", "text", "model", "engine", "compress", "train.corpus")),
+                      "tensor",
+                      "format",
+                      "source",
+                      "text",
+                      "model",
+                      "engine",
+                      "compress",
+                      "train.corpus")),
               Map.entry(
                   "train.corpus", Set.of("tensor", "rows", "source", "text", "model", "engine")),
               Map.entry("report", Set.of("model", "eval", "train")),

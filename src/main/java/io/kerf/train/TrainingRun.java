@@ -49,7 +49,7 @@ public final class TrainingRun {
     phases.forEach(phase -> Changes.of(phase.model(), recipe));
     this.examples = recipe.examples(whole, progress);
     this.settings = RunSettings.of(whole, recipe, examples);
-    this.folder = RunFolder.of(recipe.keeping(), settings);
+    this.folder = RunFolder.of(recipe.keeping(), settings.all(), progress);
   }
 
   /**
@@ -69,7 +69,7 @@ public final class TrainingRun {
     try (RunFolder held = folder;
         TrainingWatch watch =
             listener.start(label, recipe.steps(), (long) recipe.steps() * tokensPerStep())) {
-      Optional<Checkpoint> last = held.latest(settings.all());
+      Optional<Checkpoint> last = held.latest();
       Optional<TrainingState> state = last.map(Checkpoint::state);
       last.ifPresent(kept -> done.addAll(kept.log().steps()));
       done.forEach(watch::step);
@@ -91,7 +91,7 @@ public final class TrainingRun {
             checkpointed = done.size();
           }
         }
-        state = isLast ? state : held.latest(settings.all()).map(Checkpoint::state);
+        state = isLast ? state : held.latest().map(Checkpoint::state);
       }
       held.finished();
       return new Result(trained, log());
@@ -129,6 +129,7 @@ public final class TrainingRun {
         step(session, watch);
         double since = (System.nanoTime() - checkpointedNanos) / 1e9;
         if (done.size() < recipe.steps()
+            && folder.resumes()
             && recipe.keeping().due(done.size() - checkpointed, since)) {
           checkpoint(session);
         }
@@ -137,7 +138,7 @@ public final class TrainingRun {
         checkpoint(session);
       }
     } catch (Interrupted stopped) {
-      if (recipe.keeping().any() && done.size() > checkpointed) {
+      if (folder.resumes() && done.size() > checkpointed) {
         checkpoint(session);
       }
       throw stopped;
@@ -177,10 +178,10 @@ public final class TrainingRun {
 
   private TrainingFailedException failed(
       TrainingSession session, int step, long first, TrainingSession.Outcome outcome) {
-    if (recipe.keeping().any() && step > checkpointed) {
+    if (folder.resumes() && step > checkpointed) {
       checkpoint(session); // the step was not made: these are the last good weights
     }
-    Optional<Checkpoint> kept = folder.latest(settings.all());
+    Optional<Checkpoint> kept = folder.latest();
     String where =
         kept.map(
                 c ->
