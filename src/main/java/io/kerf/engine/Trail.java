@@ -57,13 +57,12 @@ final class Trail {
 
   /** Goes through a stage that is cheap to remember. */
   NDArray passOnce(NDArray x, UnaryOperator<NDArray> stage) {
-    long grain = sow();
+    sow(passed++);
     if (!returns()) {
       return stage.apply(x);
     }
     NDArray leaf = script.array(scratch, "leaf", x, wanted);
     long entries = entries();
-    JniUtils.setSeed(grain);
     NDArray out = script.recording(() -> stage.apply(leaf));
     wanted = isWanted(out);
     if (wanted) {
@@ -73,13 +72,14 @@ final class Trail {
   }
 
   private NDArray passAgain(NDArray x, UnaryOperator<NDArray> stage) {
-    long grain = sow();
+    int number = passed++;
+    sow(number);
     NDArray leaf = script.array(scratch, "leaf", x, true);
     wanted = true;
     back.push(
         dy -> {
           long entries = entries();
-          JniUtils.setSeed(grain);
+          sow(number);
           NDArray out = script.recording(() -> stage.apply(leaf));
           return goneBack(leaf, out, dy, entries);
         });
@@ -97,12 +97,11 @@ final class Trail {
     return dx;
   }
 
-  private long sow() {
-    long grain = seed * 1_000_003L + passed++;
+  /** Makes a stage drop the same whenever it is computed. */
+  private void sow(int number) {
     if (dropout > 0) {
-      JniUtils.setSeed(grain);
+      JniUtils.setSeed(seed * 1_000_003L + number);
     }
-    return grain;
   }
 
   /** Rows of tables, summed: where a pass begins. */
