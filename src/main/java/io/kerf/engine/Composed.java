@@ -28,7 +28,7 @@ record Composed(
   record Link(Master master, Run run) {}
 
   @Override
-  public void renew() {
+  public void renew(long steps) {
     for (Link link : links) {
       Run run = link.run();
       script.run(
@@ -37,7 +37,7 @@ record Composed(
   }
 
   @Override
-  public void pull() {
+  public void pull(long steps) {
     for (Link link : links) {
       Run run = link.run();
       script.run("sum_rows", link.master().gradient(), gradient, run.first(), run.count());

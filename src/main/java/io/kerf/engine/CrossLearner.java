@@ -52,12 +52,14 @@ final class CrossLearner implements Learner {
                 .toList());
     List<Long> rows = new ArrayList<>();
     List<Long> labels = new ArrayList<>();
+    List<Long> owners = new ArrayList<>();
     for (int e = 0; e < sorted.size(); e++) {
       int[] said = sorted.get(e).labels();
       for (int i = 0; i < said.length; i++) {
         if (said[i] != Example.IGNORED) {
           rows.add((long) layout.row(e, i));
           labels.add((long) session.checked(said[i]));
+          owners.add((long) e);
         }
       }
     }
@@ -76,7 +78,7 @@ final class CrossLearner implements Learner {
     NDArray read = scratch.create(DecoderLearner.longs(rows));
     x = trail.passOnce(x, in -> session.script.array(scratch, "chosen", in, read));
     x = trail.passOnce(x, in -> session.readOut(scratch, in));
-    return new Passed(trail.drop(x), DecoderLearner.longs(labels));
+    return new Passed(trail.drop(x), DecoderLearner.longs(labels), DecoderLearner.longs(owners));
   }
 
   private NDArray encode(

@@ -75,12 +75,14 @@ final class DecoderLearner implements Learner {
     TreeBatch batch = new TreeBatch(sorted.stream().map(e -> TokenTree.chain(e.ids())).toList(), 0);
     List<Long> rows = new ArrayList<>();
     List<Long> labels = new ArrayList<>();
+    List<Long> owners = new ArrayList<>();
     for (int e = 0; e < sorted.size(); e++) {
       int[] said = sorted.get(e).labels();
       for (int i = 1; i < said.length; i++) {
         if (said[i] != Example.IGNORED) {
           rows.add((long) batch.row(e, i - 1));
           labels.add((long) ScoredRows.checkedToken(said[i], config.vocabulary()));
+          owners.add((long) e);
         }
       }
     }
@@ -102,7 +104,8 @@ final class DecoderLearner implements Learner {
     } else {
       x = trail.pass(x, in -> session.runLast(scratch, in, last, read, layout));
     }
-    return new Passed(trail.passOnce(x, in -> session.readOut(scratch, in)), longs(labels));
+    return new Passed(
+        trail.passOnce(x, in -> session.readOut(scratch, in)), longs(labels), longs(owners));
   }
 
   private NDArray embed(PtNDManager scratch, Trail trail, TreeBatch batch) {

@@ -77,6 +77,11 @@ final class EncoderLearner implements Learner {
             .flatMapToInt(e -> IntStream.of(e.labels()).filter(l -> l != Example.IGNORED))
             .mapToLong(l -> ScoredRows.checkedToken(l, config.vocabulary()))
             .toArray();
+    long[] owners =
+        IntStream.range(0, sorted.size())
+            .flatMap(e -> IntStream.generate(() -> e).limit(counted(sorted.get(e))))
+            .asLongStream()
+            .toArray();
     NDArray summed = trail.look(tables, session.places(scratch, laid.sorted()));
     NDArray x = trail.drop(trail.passOnce(summed, in -> session.normed(scratch, in)));
     int last = session.model().blocks().size() - 1;
@@ -95,6 +100,6 @@ final class EncoderLearner implements Learner {
     } else {
       x = trail.pass(x, in -> session.runLast(scratch, in, last, laid));
     }
-    return new Passed(trail.passOnce(x, in -> session.readOut(scratch, in)), labels);
+    return new Passed(trail.passOnce(x, in -> session.readOut(scratch, in)), labels, owners);
   }
 }

@@ -5,9 +5,17 @@ package io.kerf.engine;
  * native memory.
  */
 interface Form {
-  /** After a step: makes what the page computes with of what has been learned. */
-  void renew();
+  /**
+   * After a step, and before the first: makes what the page computes with of what has been learned.
+   *
+   * @param steps that were made so far
+   */
+  void renew(long steps);
 
-  /** Before a step: the gradients of what learns from those of what the page computed with. */
-  default void pull() {}
+  /**
+   * Before a step: the gradients of what learns from those of what the page computed with.
+   *
+   * @param steps that were made so far
+   */
+  default void pull(long steps) {}
 }

@@ -13,8 +13,9 @@ sealed interface Learner permits DecoderLearner, EncoderLearner, CrossLearner {
    *
    * @param hidden what the head reads (R, D)
    * @param labels of these rows
+   * @param owners for each of these rows, a number of the example that it is of
    */
-  record Passed(NDArray hidden, long[] labels) {}
+  record Passed(NDArray hidden, long[] labels, long[] owners) {}
 
   static Learner of(Model model, Learning how) {
     return switch (model.config().family().kind()) {

@@ -9,6 +9,7 @@ import io.kerf.model.Parameter;
 import io.kerf.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,7 @@ final class Masters {
   private final Map<Tensor, Master> byTensor = new IdentityHashMap<>();
   private final Map<Tensor, Tensor> merged = new IdentityHashMap<>(); // what adapters come to
   private final Map<Tensor, NDArray> leaves = new IdentityHashMap<>();
+  private final Map<String, NDArray> kept = new LinkedHashMap<>();
   private final WeightNames names;
 
   Masters(Learning how, WeightNames names, NativeTensors tensors) {
@@ -265,6 +267,16 @@ final class Masters {
     NDArray gradient = zeros(like);
     passing.add(gradient);
     return gradient;
+  }
+
+  /** Adds what a form has to keep from step to step: a mask. */
+  void keep(String name, NDArray array) {
+    kept.put(name, array);
+  }
+
+  /** What forms keep from step to step, by name. */
+  Map<String, NDArray> kept() {
+    return kept;
   }
 
   void form(Form form) {

@@ -68,7 +68,7 @@ public final class TrainingSession implements AutoCloseable {
       }
       updates = new Updates(options.optimizer(), masters);
       teacher = options.teaching().map(this::opened).orElse(null);
-      masters.forms().forEach(Form::renew);
+      renew();
     } catch (RuntimeException e) {
       learner.page().close();
       throw e;
@@ -78,6 +78,10 @@ public final class TrainingSession implements AutoCloseable {
   /** Opens a model for training. */
   public static TrainingSession open(Model model, TrainingOptions options) {
     return new TrainingSession(model, options);
+  }
+
+  private void renew() {
+    masters.forms().forEach(form -> form.renew(updates.steps()));
   }
 
   private Learner opened(Teaching teaching) {
@@ -97,7 +101,25 @@ public final class TrainingSession implements AutoCloseable {
     if (teaching.hidden() > 0) {
       requireLayers(teaching, dense);
     }
+    if (teaching.contrast() > 0) {
+      requireWidth(dense);
+    }
     return Learner.of(dense, Learning.nothing(options.bfloat16()));
+  }
+
+  private void requireWidth(Model dense) {
+    if (dense.config().width() != model.config().width()) {
+      throw new IllegalArgumentException(
+          "tokens are contrasted in one space: "
+              + model.lineage().name()
+              + " has width "
+              + model.config().width()
+              + ", its teacher "
+              + dense.lineage().name()
+              + " has "
+              + dense.config().width()
+              + "; set the contrast's weight to 0 or take a teacher of the same width");
+    }
   }
 
   private void requireLayers(Teaching teaching, Model dense) {
@@ -140,12 +162,12 @@ public final class TrainingSession implements AutoCloseable {
       updates.clear();
       throw e;
     }
-    masters.forms().forEach(Form::pull);
+    masters.forms().forEach(form -> form.pull(updates.steps()));
     double norm = updates.norm();
     Outcome outcome = new Outcome(sum.loss(), sum.entropy / labels, norm, tokens, labels);
     if (outcome.finite()) {
       updates.step(learningRate, Math.max(1, (norm + 1e-6) / options.clipNorm()));
-      masters.forms().forEach(Form::renew);
+      renew();
     } else {
       updates.clear();
     }
@@ -182,6 +204,9 @@ public final class TrainingSession implements AutoCloseable {
         Lesson lesson = lesson(scratch, examples, trail, tokens);
         sum.weighted += lesson.value();
         NDArray gradient = loss(scratch, passed, lesson.logits(), 1.0 / labels, sum);
+        if (lesson.rows() != null) {
+          gradient = contrasted(scratch, passed, lesson.rows(), gradient, 1.0 / labels, sum);
+        }
         trail.backFrom(gradient, lesson.gradients());
       } finally {
         trail.abandon();
@@ -193,10 +218,11 @@ public final class TrainingSession implements AutoCloseable {
    * What the teacher says of a pass.
    *
    * @param logits of the rows that are read, or null
+   * @param rows that the teacher's head read, or null
    * @param gradients by the student's watched hidden states
    * @param value of the hidden states' loss
    */
-  private record Lesson(NDArray logits, List<NDArray> gradients, double value) {}
+  private record Lesson(NDArray logits, NDArray rows, List<NDArray> gradients, double value) {}
 
   private Set<Integer> watched() {
     boolean hidden = teacher != null && options.teaching().get().hidden() > 0;
@@ -209,7 +235,7 @@ public final class TrainingSession implements AutoCloseable {
 
   private Lesson lesson(PtNDManager scratch, List<Example> examples, Trail student, long tokens) {
     if (teacher == null) {
-      return new Lesson(null, List.of(), 0);
+      return new Lesson(null, null, List.of(), 0);
     }
     Teaching teaching = options.teaching().get();
     Set<Integer> blocks = teaching.hidden() > 0 ? new HashSet<>(teaching.layers()) : Set.of();
@@ -233,7 +259,8 @@ public final class TrainingSession implements AutoCloseable {
         }
       }
     }
-    return new Lesson(logits, gradients, value);
+    NDArray rows = teaching.contrast() > 0 ? passed.hidden() : null;
+    return new Lesson(logits, rows, gradients, value);
   }
 
   private static double[] scalars(PtNDManager scratch, IValue value) {
@@ -260,6 +287,32 @@ public final class TrainingSession implements AutoCloseable {
       sum.entropy += sums[0];
       sum.weighted += (hard * sums[0] + soft * sums[1]) * scale;
       return parts[0].toTensor(scratch);
+    }
+  }
+
+  /** Adds the contrast's loss, and its gradient to that by what the head read. */
+  private NDArray contrasted(
+      PtNDManager scratch,
+      Learner.Passed passed,
+      NDArray teachers,
+      NDArray gradient,
+      double scale,
+      Sum sum) {
+    Teaching teaching = options.teaching().get();
+    double weight = teaching.contrast() * scale;
+    Object[] own = {
+      passed.hidden(),
+      teachers,
+      scratch.create(passed.owners()),
+      teaching.contrastTemperature(),
+      weight
+    };
+    try (IValue both = learner.page().script.call("contrast", own)) {
+      IValue[] parts = both.toIValueTuple();
+      sum.weighted += scalars(scratch, parts[1])[0];
+      try (NDArray more = parts[0].toTensor(scratch)) {
+        return learner.page().script.array(scratch, "sum_of", gradient, more);
+      }
     }
   }
 
@@ -363,7 +416,7 @@ public final class TrainingSession implements AutoCloseable {
             });
     learner.page().tensors().restore(state().arrays(), kept.arrays());
     updates.steps(kept.steps());
-    masters.forms().forEach(Form::renew);
+    renew();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.kerf.engine;
 import ai.djl.ndarray.NDArray;
 import io.kerf.tensor.Shape;
 import io.kerf.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +13,8 @@ import java.util.Objects;
  *
  * @param steps how many the optimizer made
  * @param arrays by name, "value.decoder.3.query.weight" and "first_moment.", "second_moment." of
- *     the same; blocks go by their places in the model as loaded
+ *     the same, "mask." of weights whose mask moves; blocks go by their places in the model as
+ *     loaded
  */
 public record TrainingState(long steps, Map<String, Tensor> arrays) {
   public TrainingState {
@@ -25,12 +27,19 @@ public record TrainingState(long steps, Map<String, Tensor> arrays) {
     for (Master master : masters.all()) {
       add(page, arrays, "value.", master, master.value());
     }
+    masters.kept().forEach((name, array) -> arrays.put(name, rows(page, array)));
     updates
         .moments()
         .forEach(
             (name, state) ->
                 state.forEach((master, array) -> add(page, arrays, name + ".", master, array)));
     return new TrainingState(updates.steps(), arrays);
+  }
+
+  private static Tensor rows(Page page, NDArray array) {
+    long[] sizes = array.getShape().getShape();
+    Shape shape = Shape.of(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
+    return new NativeRows(page.script, page.memory, array, 0, shape);
   }
 
   private static void add(

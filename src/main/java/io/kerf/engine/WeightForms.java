@@ -2,6 +2,8 @@ package io.kerf.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.kerf.engine.WeightChange.DecayingMask;
+import io.kerf.engine.WeightChange.Factors;
 import io.kerf.engine.WeightChange.LowRank;
 import io.kerf.engine.WeightNames.Place;
 import io.kerf.tensor.IntegerFormat;
@@ -29,11 +31,17 @@ final class WeightForms {
     this.masters = masters;
     this.script = masters.script();
     WeightChange changes = masters.how().changes();
-    boolean adapted = false;
+    boolean adapted = false; // by what learns beside the weight
     boolean rounded = false;
+    boolean masked = false;
     for (Tensor part : parts) {
       Place place = masters.place(part);
-      adapted |= changes.adapter(place.block(), place.role()).isPresent();
+      boolean factored = changes.factors(place.block(), place.role()).isPresent();
+      boolean low = changes.adapter(place.block(), place.role()).isPresent();
+      boolean moving = changes.decayingMask(place.block(), place.role()).isPresent();
+      requireOne(place, low, factored, moving, master != null);
+      adapted |= low || factored;
+      masked |= moving;
       rounded |= changes.roundedTo(place.block(), place.role()).isPresent();
     }
     int first = 0;
@@ -45,29 +53,48 @@ final class WeightForms {
       first += part.shape().rows();
     }
     boolean half = masters.how().half();
-    boolean apart = adapted || rounded;
+    boolean apart = adapted || rounded || masked;
     NDArray whole = apart ? copy(value) : value;
     gradient = master != null ? master.gradient() : adapted ? masters.passing(value) : null;
     first = 0;
     for (Tensor part : parts) {
       Place place = masters.place(part);
       Optional<LowRank> adapter = changes.adapter(place.block(), place.role());
+      Optional<Factors> factors = changes.factors(place.block(), place.role());
+      Optional<DecayingMask> mask = changes.decayingMask(place.block(), place.role());
       Optional<IntegerFormat> integers = changes.roundedTo(place.block(), place.role());
       int at = first;
       adapter.ifPresent(a -> masters.form(adapted(place, a, value, whole, at, part)));
+      factors.ifPresent(
+          f -> masters.form(Factored.of(masters, part, f, value, whole, gradient, at)));
+      mask.ifPresent(m -> masters.form(DecayMasked.of(masters, part, m, master, whole, at)));
+      boolean made = adapter.isPresent() || factors.isPresent() || mask.isPresent();
       integers.ifPresent(
-          format ->
-              masters.form(rounded(adapter.isPresent() ? whole : value, whole, at, part, format)));
-      if (apart && adapter.isEmpty() && integers.isEmpty() && master != null) {
+          format -> masters.form(rounded(made ? whole : value, whole, at, part, format)));
+      if (apart && !made && integers.isEmpty() && master != null) {
         int rows = part.shape().rows();
-        masters.form(() -> script.run("copy_rows", whole, value, at, rows));
+        masters.form(steps -> script.run("copy_rows", whole, value, at, rows));
       }
       first += part.shape().rows();
     }
     used = half ? masters.script().array(masters.memory(), "bfloat16", whole) : whole;
     if (half && (master != null || apart)) {
       NDArray narrow = used;
-      masters.form(() -> script.run("renew", List.of(narrow), List.of(whole)));
+      masters.form(steps -> script.run("renew", List.of(narrow), List.of(whole)));
+    }
+  }
+
+  private static void requireOne(
+      Place place, boolean adapter, boolean factors, boolean mask, boolean learns) {
+    if ((adapter ? 1 : 0) + (factors ? 1 : 0) + (mask ? 1 : 0) > 1) {
+      throw new IllegalArgumentException(
+          place.name() + ": one of an adapter, factors and a mask that moves can be had, not two");
+    }
+    if (factors && learns) {
+      throw new IllegalArgumentException(
+          place.name()
+              + ": factors learn in a weight's place, but it is to learn itself,"
+              + " or a layer that is computed with it as one");
     }
   }
 
@@ -89,12 +116,12 @@ final class WeightForms {
     NDArray mask = script.array(masters.memory(), "standing", master.value(), first, rows);
     return new Form() {
       @Override
-      public void renew() {
+      public void renew(long steps) {
         script.run("mask_rows", master.value(), mask, first);
       }
 
       @Override
-      public void pull() {
+      public void pull(long steps) {
         script.run("mask_rows", master.gradient(), mask, first);
       }
     };
@@ -114,12 +141,12 @@ final class WeightForms {
     masters.merged(part, whole, first);
     return new Form() {
       @Override
-      public void renew() {
+      public void renew(long steps) {
         script.run("adapt_rows", whole, base, masterA.value(), masterB.value(), low.scale(), first);
       }
 
       @Override
-      public void pull() {
+      public void pull(long steps) {
         script.run(
             "pull_adapter",
             arriving,
@@ -148,6 +175,7 @@ final class WeightForms {
               + ", as training with rounded weights needs it; choose another group");
     }
     int scheme = format.scheme().ordinal();
-    return () -> script.run("round_rows", whole, from, first, rows, group, format.bits(), scheme);
+    return steps ->
+        script.run("round_rows", whole, from, first, rows, group, format.bits(), scheme);
   }
 }

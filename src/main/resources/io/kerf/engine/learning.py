@@ -146,6 +146,23 @@ def apart(self, x: Tensor, target: Tensor, weight: float) -> Tuple[Tensor, Tenso
   value = torch.mul(torch.sum(torch.square(d), dtype=7), weight)
   return (torch.mul_(d, 2. * weight), value)
 
+# Contrast of tokens (arXiv 2203.10705): h (R, D) and a teacher's (R, D); rows of one owner (R) are told apart by their
+# cosines divided by t, each row's share is weight. -> (its gradient by h, its value)
+def contrast(self, h: Tensor, teacher: Tensor, owner: Tensor, t: float, weight: float) -> Tuple[Tensor, Tensor]:
+  h = torch.detach(h)
+  length = torch.clamp(torch.linalg_vector_norm(h, 2, [1], True), 1e-12)
+  own = torch.div(h, length)
+  other = torch.div(teacher, torch.clamp(torch.linalg_vector_norm(teacher, 2, [1], True), 1e-12))
+  s = torch.div(torch.mm(own, torch.t(other)), t)
+  apart = torch.ne(torch.unsqueeze(owner, 1), torch.unsqueeze(owner, 0))
+  logs = torch.log_softmax(torch.masked_fill(s, apart, -1e30), -1)
+  value = torch.mul(torch.neg(torch.sum(torch.diagonal(logs), dtype=7)), weight)
+  ds = torch.exp(logs)
+  _0 = torch.sub_(torch.diagonal(ds), 1.)
+  d = torch.mul(torch.mm(ds, other), weight / t)
+  d = torch.sub(d, torch.mul(own, torch.sum(torch.mul(own, d), [1], True)))
+  return (torch.div(d, length), value)
+
 # The norm of each array: (n)
 def norms_of(self, arrays: List[Tensor]) -> Tensor:
   found = annotate(List[Tensor], [])
@@ -224,6 +241,42 @@ def pull_adapter(self, arriving: Tensor, a: Tensor, b: Tensor, da: Tensor, db: T
   d = torch.narrow(arriving, 0, first, torch.size(b, 0))
   _0 = torch.add_(da, torch.mm(torch.t(b), d), alpha=scale)
   _1 = torch.add_(db, torch.mm(d, torch.t(a)), alpha=scale)
+  return None
+
+# Factors (arXiv 2405.16057): base + scale base x A x b, A (r, in) with each row for n / r rows, b (n, 1)
+def factor_rows(self, into: Tensor, base: Tensor, a: Tensor, b: Tensor, scale: float, first: int) -> None:
+  n, r = torch.size(b, 0), torch.size(a, 0)
+  w = torch.reshape(torch.narrow(base, 0, first, n), [r, n // r, -1])
+  by = torch.mul(torch.unsqueeze(a, 1), torch.reshape(b, [r, n // r, 1]))
+  _0 = torch.copy_(torch.narrow(into, 0, first, n), torch.reshape(torch.addcmul(w, w, by, value=scale), [n, -1]))
+  return None
+
+def pull_factors(self, arriving: Tensor, base: Tensor, a: Tensor, b: Tensor, da: Tensor, db: Tensor, scale: float, first: int) -> None:
+  n, r = torch.size(b, 0), torch.size(a, 0)
+  d = torch.mul(torch.narrow(arriving, 0, first, n), torch.narrow(base, 0, first, n))
+  d = torch.reshape(d, [r, n // r, -1])
+  _0 = torch.add_(da, torch.sum(torch.mul(d, torch.reshape(b, [r, n // r, 1])), [1]), alpha=scale)
+  _1 = torch.add_(db, torch.reshape(torch.sum(torch.mul(d, torch.unsqueeze(a, 1)), [2]), [n, 1]), alpha=scale)
+  return None
+
+# 0 in mask for the so many smallest magnitudes of every group of columns, of equal ones the first; 1 elsewhere
+def choose_mask(self, mask: Tensor, x: Tensor, first: int, group: int, removed: int) -> None:
+  g = torch.reshape(torch.abs(torch.narrow(x, 0, first, torch.size(mask, 0))), [-1, group])
+  _0, order = torch.sort(g, stable=True, dim=1, descending=False)
+  gone = torch.narrow(order, 1, 0, removed)
+  _1 = torch.copy_(mask, torch.reshape(torch.scatter(torch.ones_like(g), 1, gone, 0.), [torch.size(mask, 0), -1]))
+  return None
+
+def masked_rows(self, into: Tensor, x: Tensor, mask: Tensor, first: int) -> None:
+  n = torch.size(mask, 0)
+  _0 = torch.copy_(torch.narrow(into, 0, first, n), torch.mul(torch.narrow(x, 0, first, n), mask))
+  return None
+
+# Adds decay (1 - mask) x to the gradient.
+def decay_rows(self, into: Tensor, x: Tensor, mask: Tensor, decay: float, first: int) -> None:
+  n = torch.size(mask, 0)
+  left = torch.mul(torch.narrow(x, 0, first, n), torch.add(torch.neg(mask), 1.))
+  _0 = torch.add_(torch.narrow(into, 0, first, n), left, alpha=decay)
   return None
 
 # The nearest values that integers of so many bits stand for, as round-to-nearest has them: groups of columns share a
