@@ -128,7 +128,7 @@ public enum Scope {
   }
 
   /** "qkv+head": several scopes in one word. */
-  static String label(Collection<Scope> scopes) {
+  public static String label(Collection<Scope> scopes) {
     return scopes.stream().map(Scope::label).collect(Collectors.joining("+"));
   }
 

@@ -22,7 +22,10 @@ record Changes(
     Model model,
     Zeros zeros,
     Optional<RoundToNearest> rounding,
-    Map<AdapterTarget, LowRank> adapters)
+    Map<AdapterTarget, LowRank> adapters,
+    Optional<Sparse> sparse,
+    int steps,
+    long seed)
     implements WeightChange {
   /**
    * Of a model that may be trained so.
@@ -32,8 +35,16 @@ record Changes(
   static Changes of(Model model, Pretraining recipe) {
     Map<AdapterTarget, LowRank> adapters =
         recipe.lora().map(lora -> lora.begin(model, recipe.seed())).orElse(Map.of());
-    Changes changes = new Changes(model, recipe.zeros(), recipe.rounding(), adapters);
-    if (adapters.isEmpty() && recipe.rounding().isEmpty()) {
+    Changes changes =
+        new Changes(
+            model,
+            recipe.zeros(),
+            recipe.rounding(),
+            adapters,
+            recipe.sparse(),
+            recipe.steps(),
+            recipe.seed());
+    if (changes.wholeModelLearns() && recipe.rounding().isEmpty()) {
       changes.requireNoIntegers();
     }
     return changes;
@@ -56,12 +67,45 @@ record Changes(
 
   @Override
   public boolean learns(int block, Role role) {
-    return adapters.isEmpty();
+    return wholeModelLearns();
+  }
+
+  private boolean wholeModelLearns() {
+    return adapters.isEmpty() && sparse.filter(Sparse.Multiplied.class::isInstance).isEmpty();
+  }
+
+  private boolean isSparse(int block, Role role) {
+    return block != OUTSIDE
+        && role.isBlockLinear()
+        && sparse.stream()
+            .flatMap(s -> s.scopes().stream())
+            .anyMatch(scope -> scope.contains(role, model.blocks().get(block).stack()));
+  }
+
+  @Override
+  public Optional<DecayingMask> decayingMask(int block, Role role) {
+    return sparse.isPresent()
+            && sparse.get() instanceof Sparse.Moving moving
+            && isSparse(block, role)
+        ? Optional.of(moving.mask(steps))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Factors> factors(int block, Role role) {
+    return sparse.isPresent()
+            && sparse.get() instanceof Sparse.Multiplied multiplied
+            && isSparse(block, role)
+        ? Optional.of(
+            multiplied.factors(
+                model.blocks().get(block).parameter(role).weight().shape(),
+                seed * 31 + 1_009L * block + role.ordinal()))
+        : Optional.empty();
   }
 
   @Override
   public boolean keepsZeros(int block, Role role) {
-    if (block == OUTSIDE || !role.isBlockLinear()) {
+    if (block == OUTSIDE || !role.isBlockLinear() || isSparse(block, role)) {
       return false;
     }
     return switch (zeros) {

@@ -2,6 +2,7 @@ package io.kerf.train;
 
 import io.kerf.compress.LayerRemoval;
 import io.kerf.compress.RoundToNearest;
+import io.kerf.compress.Scope;
 import io.kerf.engine.Optimizer;
 import io.kerf.model.Model;
 import io.kerf.progress.ProgressListener;
@@ -11,6 +12,7 @@ import io.kerf.train.corpus.Objective;
 import io.kerf.train.corpus.Packing;
 import io.kerf.train.corpus.TokenDocuments;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -58,6 +60,7 @@ public final class Pretraining {
   private Optional<Distillation> distillation = Optional.empty();
   private Optional<RoundToNearest> rounding = Optional.empty();
   private Zeros zeros = Zeros.PRUNED;
+  private Optional<Sparse> sparse = Optional.empty();
   private Optional<Chop> chop = Optional.empty();
   private Keeping keeping = Keeping.USUAL;
 
@@ -98,6 +101,7 @@ public final class Pretraining {
     copy.distillation = distillation;
     copy.rounding = rounding;
     copy.zeros = zeros;
+    copy.sparse = sparse;
     copy.chop = chop;
     copy.keeping = keeping;
     change.accept(copy);
@@ -248,6 +252,32 @@ public final class Pretraining {
     return with(r -> r.zeros = Zeros.NONE);
   }
 
+  /**
+   * With a mask that keeps {@code kept} of every {@code of} weights of a row and moves with them,
+   * while what it leaves out decays, until it is final after half of the steps (AST, arXiv
+   * 2407.20584): chosen again every 10 steps, decay 2e-4.
+   */
+  public Pretraining movingMask(int kept, int of) {
+    return movingMask(kept, of, 10, 2e-4);
+  }
+
+  /** As {@link #movingMask(int, int)}, chosen again every so many steps, with that decay. */
+  public Pretraining movingMask(int kept, int of, int every, double decay) {
+    Sparse mask = new Sparse.Moving(kept, of, every, decay, List.of(Scope.ALL));
+    return with(r -> r.sparse = Optional.of(mask));
+  }
+
+  /**
+   * With small factors by which the weights of all linear layers are multiplied and that alone
+   * learn, so that every zero stays (SPP, arXiv 2405.16057).
+   *
+   * @param rank a divisor of the layers' rows: 4, 8, 16
+   */
+  public Pretraining factors(int rank) {
+    Sparse factors = new Sparse.Multiplied(rank, 2.0 * rank, List.of(Scope.ALL));
+    return with(r -> r.sparse = Optional.of(factors));
+  }
+
   /** With layers taken out after so many steps of the whole model (LayerCHOP). */
   public Pretraining chopping(LayerRemoval removal, int warmSteps) {
     return with(r -> r.chop = Optional.of(new Chop(removal, warmSteps, 1, 0)));
@@ -352,6 +382,10 @@ public final class Pretraining {
 
   boolean merges() {
     return merged;
+  }
+
+  Optional<Sparse> sparse() {
+    return sparse;
   }
 
   Zeros zeros() {

@@ -50,10 +50,15 @@ record RunSettings(String label, Map<String, String> all) {
                         + ", share "
                         + d.soft()
                         + ", hidden "
-                        + d.hidden()));
+                        + d.hidden()
+                        + " "
+                        + d.layers()
+                        + ", contrast "
+                        + d.contrast()));
     recipe
         .distillation()
         .ifPresent(d -> all.put("teacher sha256", ModelFingerprint.of(d.teacher())));
+    recipe.sparse().ifPresent(sparse -> all.put("sparse", sparse.settings()));
     recipe.rounding().ifPresent(r -> all.put("rounded to", r.format().label()));
     recipe
         .chop()
@@ -80,7 +85,7 @@ record RunSettings(String label, Map<String, String> all) {
             .map(Lora::label)
             .or(() -> recipe.distillation().map(Distillation::label))
             .or(() -> recipe.rounding().map(r -> "trained as " + r.format().label()))
-            .orElse("trained");
+            .orElse(recipe.sparse().map(Sparse::label).orElse("trained"));
     return how + String.format(Locale.ROOT, " %,d tokens", tokens);
   }
 
