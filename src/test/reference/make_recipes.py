@@ -4,8 +4,9 @@
 
 Everything is float32, one thread, no dropout; ids are drawn by the seed. Loss, AdamW and clipping are as in training/:
 the mean negative log-likelihood of all labels; decay decoupled, of what has two dimensions; betas .9, .95;
-clipped to a global norm of 1; eps 1e-4, so that noise of gradients near 0 does not flip codes (with 1e-8 it does). The
-learning rate is constant. What a run changes, it changes in all linear layers of the blocks:
+clipped to a global norm of 1. The learning rate is constant. Noise flips codes of weights that lie between two (torch's
+own losses move by 1e-2 when noise of 1e-6 is added to its gradients): eps is 1e-4 and rounded weights learn at 1e-4, so
+that it seldom does, and from the third step on the tolerances of such runs are flipped_factor wider. What a run changes, it changes in all linear layers of the blocks:
 * qat: the weight is rounded to the nearest code whenever it is used, its gradient passes straight through.
 * ast: W under a mask M of the largest magnitudes of each group (of equal ones the later), chosen after 0, every,
   2 every ... steps up to settling; dW = d(M W) + decay min(1, s / settling) (1 - M) W before clipping.
@@ -184,6 +185,7 @@ def main():
         data, held = draw(kind, vocabulary, generator, STEPS), draw(kind, vocabulary, generator, 2)
         runs, tensors = {}, {}
         usual = {"lr": 1e-3, "weight_decay": 0.1}
+        slow = {"lr": 1e-4, "weight_decay": 0.1}
         formats = {
             "int8": {"bits": 8, "scheme": "sym", "granularity": "channel", "group": 0},
             "int4": {"bits": 4, "scheme": "sym", "granularity": "group", "group": 16},
@@ -199,7 +201,7 @@ def main():
         for name, how in formats.items():
             model = quantized(how)
             params = dict(model.named_parameters())
-            runs["qat." + name] = train(kind, model, params, data, held, {**usual, "format": how}, entropy(model))
+            runs["qat." + name] = train(kind, model, params, data, held, {**slow, "format": how}, entropy(model))
 
         for name, (kept, of) in {"2of4": (2, 4), "row": (1, 2)}.items():
             model = fresh()
@@ -259,9 +261,9 @@ def main():
             return with_["hard"] * F.cross_entropy(logits, labels) + with_["soft"] * soft + with_["contrast"] * told
 
         params = dict(model.named_parameters())
-        runs["contrast"] = train(kind, model, params, data, held, {**usual, **with_, "format": formats["int4"]}, contrasted)
+        runs["contrast"] = train(kind, model, params, data, held, {**slow, **with_, "format": formats["int4"]}, contrasted)
 
-        tolerance = {"loss_abs": 5e-5, "grad_norm_rel": 1e-4, "eval_loss_abs": 5e-5}
+        tolerance = {"loss_abs": 5e-5, "grad_norm_rel": 1e-4, "eval_loss_abs": 5e-5, "flipped_factor": 10}
         case = {"model": kind, "seed": args.seed, "clip_norm": 1.0, "epsilon": EPSILON, "tolerance": tolerance, "batches": data,
                 "eval_batches": held, "runs": runs}
         (args.out / f"{kind}.json").write_text(json.dumps(case) + "\n", encoding="utf-8")
