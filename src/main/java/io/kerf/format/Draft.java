@@ -132,6 +132,20 @@ public final class Draft implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes a file or folder: by one rename it is gone from its place, and then deleted as far as
+   * that can be. A hidden one, which no reader looks at, is deleted where it is.
+   */
+  public static void remove(Path path) {
+    String name = path.getFileName().toString();
+    Path aside = path.resolveSibling("." + name + "." + UUID.randomUUID() + ".old");
+    try {
+      delete(name.startsWith(".") ? path : Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE));
+    } catch (IOException e) {
+      // Windows moves nothing that is mapped: it stays, whole.
+    }
+  }
+
   /** As far as it can be removed; what is not there is no error. */
   private static void delete(Path path) {
     if (!Files.exists(path)) {

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** SHA-256 of the files that hold a model's weights, hexadecimal. */
-final class WeightsChecksum {
+public final class WeightsChecksum {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final long SHOWN_BYTES = 200L << 20; // below, it takes a blink
 
   private WeightsChecksum() {}
 
   /** One file's hash, or the hash of the sorted lines of several files' hashes. */
-  static String of(List<Path> files, String name, ProgressListener listener) {
+  public static String of(List<Path> files, String name, ProgressListener listener) {
     long bytes = files.stream().mapToLong(WeightsChecksum::size).sum();
     ProgressListener shown = bytes < SHOWN_BYTES ? ProgressListener.NONE : listener;
     try (Progress progress = shown.start("sha256 of " + name, bytes, "bytes")) {
