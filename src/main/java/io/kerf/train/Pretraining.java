@@ -335,8 +335,7 @@ public final class Pretraining {
               + up
               + " steps is longer than the run of "
               + steps
-              + ": train for more"
-              + " tokens, or warm up for fewer steps");
+              + " steps: train for more tokens, or warm up for fewer steps");
     }
     return new Schedule(learningRate, up, steps, floor);
   }

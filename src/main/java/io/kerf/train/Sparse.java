@@ -29,7 +29,7 @@ sealed interface Sparse {
   record Moving(int kept, int of, int every, double decay, List<Scope> scopes) implements Sparse {
     public Moving {
       scopes = List.copyOf(scopes);
-      mask(1);
+      new DecayingMask(kept, of, every, decay, 1); // says what does not fit
     }
 
     /** Final after half of the steps. */
