@@ -25,6 +25,7 @@ public final class Bench {
     COMMANDS.put("harness", new BesideHarness());
     COMMANDS.put("lama", new BesideLoop());
     COMMANDS.put("train", new BesideTorch());
+    COMMANDS.put("chop", new Chopping());
     COMMANDS.put("together", new Together());
     COMMANDS.put("sample", new Writing());
     COMMANDS.put("onnx", new Onnx());

@@ -64,6 +64,16 @@ final class Kernels {
     }
   }
 
+  /** Seconds of each prefill in that format. */
+  Samples prefills(WeightFormat format, int threads) {
+    return prefill.get(new Case(threads, format));
+  }
+
+  /** Seconds of each token decoded in that format. */
+  Samples decodes(WeightFormat format, int threads) {
+    return decode.get(new Case(threads, format));
+  }
+
   private double prefill(WeightFormat format) {
     DecoderSession session = sessions.in(format);
     return Samples.seconds(() -> session.score(sequence, last));
