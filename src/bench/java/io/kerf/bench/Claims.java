@@ -14,7 +14,9 @@ final class Claims {
   static String smaller(
       String paper, String one, double of, String other, double than, double noise) {
     String found = String.format(Locale.ROOT, "%s %.2f, %s %.2f", one, of, other, than);
-    return said(paper, verdict(of < than, Math.abs(than - of), noise), found);
+    boolean equal = Math.abs(than - of) < 0.005; // as printed
+    String verdict = equal ? "cannot tell" : verdict(of < than, Math.abs(than - of), noise);
+    return said(paper, verdict, found);
   }
 
   /** Whether a number is what the paper's is, to that share of it. */
