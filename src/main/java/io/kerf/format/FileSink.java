@@ -79,6 +79,9 @@ final class FileSink implements AutoCloseable {
   String finish() {
     try {
       channel.force(true);
+    } catch (ClosedByInterruptException e) {
+      Interrupted.check("Saving " + file.getFileName());
+      throw failed(e);
     } catch (IOException e) {
       throw failed(e);
     }

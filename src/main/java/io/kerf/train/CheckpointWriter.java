@@ -52,7 +52,7 @@ final class CheckpointWriter {
     try (RunLock lock = RunLock.of(folder)) {
       CheckpointPlace.abandoned(folder).forEach(Draft::remove);
       requireSameRun();
-      final List<CheckpointPlace> later = requireNoneLater();
+      final List<CheckpointPlace> damaged = damagedSince();
       requireRoom();
       CheckpointPlace place = CheckpointPlace.next(folder, state.steps());
       try (Draft draft = Draft.folder(place.path())) {
@@ -63,7 +63,7 @@ final class CheckpointWriter {
             "cannot keep step " + state.steps() + " in " + folder + " (" + e.getMessage() + room(),
             e.getCause());
       }
-      later.forEach(damaged -> Draft.remove(damaged.path()));
+      damaged.forEach(each -> Draft.remove(each.path()));
       CheckpointPlace.in(folder).stream().skip(KEPT).forEach(old -> Draft.remove(old.path()));
       return Checkpoint.written(place);
     }
@@ -83,18 +83,23 @@ final class CheckpointWriter {
     }
   }
 
-  /** Checkpoints of later steps, which are damaged: a whole one means that another run was here. */
-  private List<CheckpointPlace> requireNoneLater() {
-    List<CheckpointPlace> later =
-        CheckpointPlace.in(folder).stream().filter(p -> p.steps() > state.steps()).toList();
-    for (CheckpointPlace place : later) {
-      boolean whole;
-      try {
-        whole = Checkpoint.open(place, ProgressListener.NONE) != null;
-      } catch (BadFileException | UncheckedIOException e) {
-        whole = false;
+  /**
+   * Damaged checkpoints of this step and of later ones, which go when this one is there: they would
+   * count among the last. A later one that is whole means that another run was here.
+   */
+  private List<CheckpointPlace> damagedSince() {
+    List<CheckpointPlace> damaged = new ArrayList<>();
+    for (CheckpointPlace place : CheckpointPlace.in(folder)) {
+      if (place.steps() < state.steps()) {
+        continue;
       }
-      if (whole) {
+      try {
+        Checkpoint.open(place, ProgressListener.NONE);
+      } catch (BadFileException | UncheckedIOException e) {
+        damaged.add(place);
+        continue;
+      }
+      if (place.steps() > state.steps()) {
         throw new IllegalStateException(
             "step "
                 + state.steps()
@@ -105,7 +110,7 @@ final class CheckpointWriter {
                 + " there; go on from it, or name another folder");
       }
     }
-    return later;
+    return damaged;
   }
 
   private long neededBytes() {

@@ -134,7 +134,8 @@ public final class TrainingRun {
           checkpoint(session);
         }
       }
-      if (end == recipe.steps() && recipe.keeping().folder().isPresent()) {
+      boolean ended = end == recipe.steps() && recipe.keeping().folder().isPresent();
+      if (ended && done.size() > checkpointed) {
         checkpoint(session);
       }
     } catch (Interrupted stopped) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kerf.engine.TrainingState;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,6 +247,62 @@ class CheckpointTest {
   }
 
   @Test
+  void whereTheSystemRefusesMoreBytesTheOneBeforeIsLeftAndNothingElse() throws Exception {
+    assumeTrue(Files.exists(Path.of("/bin/sh")), "only Unix limits what a process may write");
+    Path folder = temporary.resolve("run");
+    Process process =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "ulimit -f 4096 && exec \"$0\" \"$@\"", // 2 or 4 MiB a file
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FullDisk.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertTrue(said.contains("cannot keep step 2 in " + folder + " (cannot write "), said);
+    assertTrue(said.contains("it needs 16,777,"), said);
+    assertTrue(said.contains(" are free; free some, or keep the run in another folder"), said);
+    assertEquals(1, Checkpoint.latest(folder).orElseThrow().state().steps());
+    try (Stream<Path> entries = Files.list(folder)) {
+      assertEquals(
+          List.of(RunLock.NAME, "step-000001"),
+          entries.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void aDamagedOneOfTheSameStepIsNotCountedAmongTheLast() throws IOException {
+    Path folder = temporary.resolve("run");
+    FullDisk.write(folder, 4, FullDisk.SMALL);
+    FullDisk.write(folder, 6, FullDisk.SMALL);
+    Path state = folder.resolve("step-000006").resolve(Checkpoint.STATE);
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(state, bytes);
+    FullDisk.write(folder, 6, FullDisk.SMALL);
+    assertEquals(
+        List.of("step-000006.2", "step-000004"),
+        CheckpointPlace.in(folder).stream().map(CheckpointPlace::name).toList());
+  }
+
+  @Test
+  void aRunThatHasEndedIsNotKeptAgain() {
+    Path folder = temporary.resolve("run");
+    Pretraining recipe = TinyTraining.recipe(corpus).keptIn(folder);
+    Model model = TinyTraining.model(Family.Kind.CAUSAL);
+    run(model, recipe, TrainingListener.NONE);
+    run(model, recipe, TrainingListener.NONE);
+    assertEquals(
+        List.of("step-000020"),
+        CheckpointPlace.in(folder).stream().map(CheckpointPlace::name).toList());
+  }
+
+  @Test
   void moreThanTheDiskHoldsIsSaidBeforeItIsWritten() {
     Path folder = temporary.resolve("run");
     TrainingState huge = new TrainingState(1, Map.of("value.a", new Huge()));
@@ -294,12 +352,19 @@ class CheckpointTest {
     Path folder = temporary.resolve("run");
     Model model = TinyTraining.model(Family.Kind.CAUSAL);
     Pretraining recipe = TinyTraining.recipe(corpus).keptIn(folder);
+    List<String> refused = new CopyOnWriteArrayList<>();
     TrainingListener inside =
         (label, steps, tokens) ->
             step -> {
               Thread other =
                   new Thread(
-                      () -> assertThrows(IllegalStateException.class, () -> RunLock.of(folder)));
+                      () -> {
+                        try (RunLock taken = RunLock.of(folder)) {
+                          refused.add("taken by two");
+                        } catch (IllegalStateException e) {
+                          refused.add(e.getMessage());
+                        }
+                      });
               other.start();
               try {
                 other.join();
@@ -308,5 +373,11 @@ class CheckpointTest {
               }
             };
     run(model, recipe, inside);
+    assertEquals(
+        List.of(
+            "another run keeps its checkpoints in "
+                + folder
+                + ": wait until it ends, or name another folder"),
+        refused.stream().distinct().toList());
   }
 }
