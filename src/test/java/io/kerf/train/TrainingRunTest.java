@@ -194,6 +194,16 @@ class TrainingRunTest {
   }
 
   @Test
+  void theWarmStateIsKeptOverTheCutWithoutCheckpointsToo() {
+    Pretraining warm = recipe.chopping(LayerRemoval.middle(1), 6);
+    List<Double> kept = losses(causal, warm.keptIn(temporary.resolve("run")));
+    assertEquals(kept, losses(causal, warm.withoutCheckpoints()));
+    // The state matters: a cut model that begins cold goes another way.
+    Model cut = LayerRemoval.middle(1).apply(causal);
+    assertNotEquals(kept.get(19), losses(cut, recipe).get(19));
+  }
+
+  @Test
   void layersGoOneAfterAnother() {
     if (causal.blocks().size() < 4) {
       return; // of three blocks only the middle one may go
