@@ -17,11 +17,17 @@ final class TinyTraining {
 
   /** A model of the fixtures of that kind, the first by name that a training is known of. */
   static Model model(Family.Kind kind) {
+    return model(kind, 1);
+  }
+
+  /** The same of so many blocks at least. */
+  static Model model(Family.Kind kind, int blocks) {
     return Fixtures.cases("training", "*.json").stream()
         .map(file -> file.getFileName().toString().replace(".json", ""))
         .map(name -> Fixtures.root().resolve("models").resolve(name))
         .map(folder -> ModelReader.read(folder, ProgressListener.NONE))
         .filter(model -> model.config().family().kind() == kind)
+        .filter(model -> model.blocks().size() >= blocks)
         .findFirst()
         .orElseThrow();
   }
