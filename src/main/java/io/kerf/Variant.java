@@ -9,6 +9,7 @@ import io.kerf.compress.Scope;
 import io.kerf.compress.WeightSummary;
 import io.kerf.engine.DecoderSession;
 import io.kerf.engine.EncoderDecoderSession;
+import io.kerf.engine.Example;
 import io.kerf.engine.Sampler;
 import io.kerf.engine.Sampler.AfterEos;
 import io.kerf.engine.TokenSampling;
@@ -44,6 +45,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A model with verbs. Every verb returns a new variant that shares the tensors it did not touch;
@@ -124,12 +126,17 @@ public final class Variant implements Shown {
   public Variant train(Pretraining recipe, TrainingListener listener, ProgressListener progress) {
     TrainingRun.Result result = TrainingRun.of(model, recipe, listener, progress);
     TrainingLog log = result.log();
+    int labels =
+        (int)
+            IntStream.of(result.example().labels())
+                .filter(label -> label != Example.IGNORED)
+                .count();
     double operations =
         Query.trainingOperations(
             result.model(),
             log.steps().size() * (long) recipe.rows(),
-            recipe.context(),
-            recipe.context(),
+            result.example().ids().length,
+            labels,
             recipe.recomputes());
     return new Variant(result.model(), result.model().label(), log.withOperations(operations));
   }

@@ -89,6 +89,12 @@ record Chop(LayerRemoval removal, int warmSteps, int cuts, int stepsBetween) {
     return chosen;
   }
 
+  /** All that decides it. */
+  String settings() {
+    String between = cuts == 1 ? "" : ", " + stepsBetween + " steps apart";
+    return label() + " after " + warmSteps + " steps" + between;
+  }
+
   String label() {
     return cuts == 1 ? removal.label() : removal.label() + " in " + cuts + " cuts";
   }

@@ -345,8 +345,7 @@ public final class Pretraining {
     return rows;
   }
 
-  /** How many tokens an example has. */
-  public int context() {
+  int context() {
     return context;
   }
 

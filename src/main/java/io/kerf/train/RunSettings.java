@@ -1,6 +1,8 @@
 package io.kerf.train;
 
+import io.kerf.compress.Scope;
 import io.kerf.engine.Libtorch;
+import io.kerf.model.AdapterTarget;
 import io.kerf.model.Lineage;
 import io.kerf.model.Model;
 import io.kerf.model.ModelFingerprint;
@@ -54,27 +56,39 @@ record RunSettings(String label, Map<String, String> all) {
                         + " "
                         + d.layers()
                         + ", contrast "
-                        + d.contrast()));
+                        + d.contrast()
+                        + " at "
+                        + d.contrastTemperature()));
     recipe
         .distillation()
         .ifPresent(d -> all.put("teacher sha256", ModelFingerprint.of(d.teacher())));
     recipe.sparse().ifPresent(sparse -> all.put("sparse", sparse.settings()));
-    recipe.rounding().ifPresent(r -> all.put("rounded to", r.format().label()));
     recipe
-        .chop()
-        .ifPresent(c -> all.put("layers go", c.label() + " after " + c.warmSteps() + " steps"));
+        .rounding()
+        .ifPresent(
+            r -> all.put("rounded to", r.format().label() + ", in " + Scope.label(r.scopes())));
+    recipe.chop().ifPresent(c -> all.put("layers go", c.settings()));
     all.put("zeros", recipe.zeros().name().toLowerCase(Locale.ROOT));
     return new RunSettings(label(recipe), all);
   }
 
   private static String adapters(Lora lora, Model model) {
+    List<AdapterTarget> targets = lora.targets().in(model);
     String roles =
-        lora.targets().in(model).stream()
+        targets.stream()
             .map(target -> target.role().name().toLowerCase(Locale.ROOT))
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
-    return "rank " + lora.rank() + ", alpha " + lora.alpha() + ", on " + roles;
+    return "rank "
+        + lora.rank()
+        + ", alpha "
+        + lora.alpha()
+        + ", on "
+        + roles
+        + " of "
+        + targets.size()
+        + " layers";
   }
 
   private static String label(Pretraining recipe) {

@@ -20,8 +20,9 @@ public final class TrainingRun {
    *
    * @param model trained, with one more step of lineage (and one for layers that went)
    * @param log every step
+   * @param example one of those that it learned from, whose sizes are those of all
    */
-  public record Result(Model model, TrainingLog log) {}
+  public record Result(Model model, TrainingLog log, Example example) {}
 
   private final Model whole;
   private final Pretraining recipe;
@@ -94,7 +95,7 @@ public final class TrainingRun {
         state = isLast ? state : held.latest().map(Checkpoint::state);
       }
       held.finished();
-      return new Result(trained, log());
+      return new Result(trained, log(), examples.at(0));
     }
   }
 

@@ -12,6 +12,7 @@ import io.kerf.compress.LayerRemoval;
 import io.kerf.compress.Magnitude;
 import io.kerf.compress.RoundToNearest;
 import io.kerf.compress.SemiStructuredMagnitude;
+import io.kerf.engine.Example;
 import io.kerf.file.BadFileException;
 import io.kerf.model.Adapter;
 import io.kerf.model.Family;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -71,6 +73,12 @@ class TrainingRunTest {
                       TrainingRun.Result result = run(TinyTraining.model(kind), recipe);
                       List<Double> losses = TinyTraining.losses(result.log());
                       assertEquals(20, losses.size());
+                      // What operations are counted by: an encoder predicts few of its tokens.
+                      long predicted =
+                          IntStream.of(result.example().labels())
+                              .filter(label -> label != Example.IGNORED)
+                              .count();
+                      assertEquals(kind != Family.Kind.CAUSAL, predicted < 16, "labels");
                       assertTrue(losses.get(19) < losses.get(0), losses::toString);
                       List<Lineage.Step> steps = result.model().lineage().steps();
                       Map<String, String> said = steps.get(steps.size() - 1).settings();
