@@ -15,8 +15,8 @@ final class UserAnswers {
   }
 
   static Optional<AnswerStore> store(String property, String variable) {
-    String named = property != null && !property.isBlank() ? property : variable;
-    if (named == null || named.isBlank()) {
+    String named = KerfHome.named(property, variable).orElse("");
+    if (named.isEmpty()) {
       return Optional.of(AnswerStore.in(KerfHome.folder("answers")));
     }
     return named.equals(AnswerStore.NONE)

@@ -34,10 +34,8 @@ final class Masters {
   private final NDArray rate;
   private final List<Master> masters = new ArrayList<>();
   private final List<Form> forms = new ArrayList<>();
-  private final List<NDArray> frozen = new ArrayList<>();
   private final List<NDArray> gradients = new ArrayList<>(); // two a layer
-  private final List<NDArray> passing =
-      new ArrayList<>(); // gradients of what does not learn itself
+  private final List<NDArray> passing = new ArrayList<>(); // gradients that no step reads itself
   private final Map<Tensor, Master> byTensor = new IdentityHashMap<>();
   private final Map<Tensor, Tensor> merged = new IdentityHashMap<>(); // what adapters come to
   private final Map<Tensor, NDArray> leaves = new IdentityHashMap<>();
@@ -61,11 +59,6 @@ final class Masters {
   /** Two a layer, as the page's way back adds to them. */
   List<NDArray> gradients() {
     return gradients;
-  }
-
-  /** Gradients that no step reads, but that have to be cleared after each. */
-  List<NDArray> passing() {
-    return passing;
   }
 
   List<Form> forms() {
@@ -188,8 +181,6 @@ final class Masters {
     }
     if (learns) {
       add(biases, value, zeros(value), false);
-    } else {
-      frozen.add(value);
     }
     return value;
   }

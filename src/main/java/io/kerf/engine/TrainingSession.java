@@ -164,7 +164,7 @@ public final class TrainingSession implements AutoCloseable {
     }
     masters.forms().forEach(form -> form.pull(updates.steps()));
     double norm = updates.norm();
-    Outcome outcome = new Outcome(sum.loss(), sum.entropy / labels, norm, tokens, labels);
+    Outcome outcome = new Outcome(sum.weighted, sum.entropy / labels, norm, tokens, labels);
     if (outcome.finite()) {
       updates.step(learningRate, Math.max(1, (norm + 1e-6) / options.clipNorm()));
       renew();
@@ -183,13 +183,10 @@ public final class TrainingSession implements AutoCloseable {
     return labels;
   }
 
-  private final class Sum {
+  /** Of a step's passes. */
+  private static final class Sum {
     double weighted;
     double entropy;
-
-    double loss() {
-      return weighted;
-    }
   }
 
   private void pass(List<Example> examples, long labels, long tokens, int number, Sum sum) {
@@ -399,22 +396,21 @@ public final class TrainingSession implements AutoCloseable {
    * @throws IllegalArgumentException if an array is missing there or has another shape
    */
   public void restore(TrainingState kept) {
-    state()
-        .arrays()
-        .forEach(
-            (name, own) -> {
-              Tensor there = kept.arrays().get(name);
-              if (there == null || !there.shape().equals(own.shape())) {
-                throw new IllegalArgumentException(
-                    "what was kept does not fit the model: "
-                        + name
-                        + " has shape "
-                        + own.shape()
-                        + ", "
-                        + (there == null ? "it is missing there" : "there it is " + there.shape()));
-              }
-            });
-    learner.page().tensors().restore(state().arrays(), kept.arrays());
+    Map<String, Tensor> arrays = state().arrays();
+    arrays.forEach(
+        (name, own) -> {
+          Tensor there = kept.arrays().get(name);
+          if (there == null || !there.shape().equals(own.shape())) {
+            throw new IllegalArgumentException(
+                "what was kept does not fit the model: "
+                    + name
+                    + " has shape "
+                    + own.shape()
+                    + ", "
+                    + (there == null ? "it is missing there" : "there it is " + there.shape()));
+          }
+        });
+    learner.page().tensors().restore(arrays, kept.arrays());
     updates.steps(kept.steps());
     renew();
   }

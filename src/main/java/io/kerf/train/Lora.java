@@ -57,16 +57,22 @@ public record Lora(int rank, double alpha, AdapterTargets targets) {
       Shape shape = weight(model, target.block(), target.role());
       io.kerf.model.Adapter.requireRank(
           rank, model.layerName(target.role(), target.block()), shape);
-      SplittableRandom random =
-          new SplittableRandom(seed * 31 + 1_009L * target.block() + target.role().ordinal());
-      double bound = 1 / Math.sqrt(shape.columns());
-      float[] a = new float[rank * shape.columns()];
-      for (int i = 0; i < a.length; i++) {
-        a[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-      }
+      long own = seed * 31 + 1_009L * target.block() + target.role().ordinal();
+      float[] a = drawn(rank, shape.columns(), own);
       adapters.put(target, new LowRank(rank, alpha / rank, a, null));
     }
     return adapters;
+  }
+
+  /** A (rank, columns), drawn evenly from +-1 / sqrt(columns). */
+  static float[] drawn(int rank, int columns, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double bound = 1 / Math.sqrt(columns);
+    float[] a = new float[rank * columns];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+    }
+    return a;
   }
 
   private static Shape weight(Model model, int block, Role role) {

@@ -1,6 +1,7 @@
 package io.kerf.train;
 
 import io.kerf.engine.TrainingState;
+import io.kerf.format.Draft;
 import io.kerf.progress.ProgressListener;
 import io.kerf.source.KerfHome;
 import java.io.IOException;
@@ -10,9 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,9 +59,8 @@ final class RunFolder implements AutoCloseable {
   }
 
   private static Optional<Path> ofUser() {
-    String property = System.getProperty(PROPERTY);
-    String named = property != null && !property.isBlank() ? property : System.getenv(VARIABLE);
-    if (named == null || named.isBlank()) {
+    String named = KerfHome.named(System.getProperty(PROPERTY), System.getenv(VARIABLE)).orElse("");
+    if (named.isEmpty()) {
       return Optional.of(KerfHome.folder("trainings"));
     }
     return named.equals(NONE) ? Optional.empty() : Optional.of(Path.of(named));
@@ -112,18 +110,7 @@ final class RunFolder implements AutoCloseable {
   /** The run has ended: what only it needed goes. */
   void finished() {
     if (!stays && folder != null) {
-      remove();
-    }
-  }
-
-  private void remove() {
-    try (var inside = Files.walk(folder)) {
-      List<Path> deepestFirst = inside.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("checkpoints that are no longer needed stay: " + folder, e);
+      Draft.remove(folder);
     }
   }
 
@@ -133,7 +120,7 @@ final class RunFolder implements AutoCloseable {
       lock.close();
     }
     if (!stays && !resumes && folder != null && Files.exists(folder)) {
-      remove();
+      Draft.remove(folder);
     }
   }
 }

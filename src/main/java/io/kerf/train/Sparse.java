@@ -5,7 +5,6 @@ import io.kerf.engine.WeightChange.DecayingMask;
 import io.kerf.engine.WeightChange.Factors;
 import io.kerf.tensor.Shape;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /** Training that ends, or stays, with zeros where they are wanted. */
 sealed interface Sparse {
@@ -68,15 +67,9 @@ sealed interface Sparse {
       }
     }
 
-    /** As LoRA's begin: A drawn evenly from +-1 / sqrt(in), b 0. */
+    /** A drawn as LoRA's, b 0. */
     Factors factors(Shape shape, long seed) {
-      SplittableRandom random = new SplittableRandom(seed);
-      double bound = 1 / Math.sqrt(shape.columns());
-      float[] a = new float[rank * shape.columns()];
-      for (int i = 0; i < a.length; i++) {
-        a[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-      }
-      return new Factors(rank, alpha / rank, a, null);
+      return new Factors(rank, alpha / rank, Lora.drawn(rank, shape.columns(), seed), null);
     }
 
     @Override

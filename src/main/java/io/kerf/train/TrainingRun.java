@@ -87,9 +87,8 @@ public final class TrainingRun {
           steps(session, end, watch);
           if (isLast) {
             trained = result(session);
-          } else {
-            held.write(session.state(), log());
-            checkpointed = done.size();
+          } else if (done.size() > checkpointed) {
+            checkpoint(session);
           }
         }
         state = isLast ? state : held.latest().map(Checkpoint::state);

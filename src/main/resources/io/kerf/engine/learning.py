@@ -195,11 +195,6 @@ def renew(self, into: List[Tensor], values: List[Tensor]) -> None:
     _0 = torch.copy_(into[i], values[i])
   return None
 
-def multiply(self, into: List[Tensor], factors: List[Tensor]) -> None:
-  for i in range(torch.len(into)):
-    _0 = torch.mul_(into[i], factors[i])
-  return None
-
 # Forms: what is computed with, made of what learns. Of all these, rows first to first + n - 1 are meant.
 
 def copied(self, x: Tensor) -> Tensor:

@@ -48,9 +48,8 @@ public record TokenCache(Path folder) {
   }
 
   static TokenCache of(String property, String variable) {
-    String named = property != null && !property.isBlank() ? property : variable;
     return new TokenCache(
-        named == null || named.isBlank() ? KerfHome.folder("tokens") : Path.of(named));
+        KerfHome.named(property, variable).map(Path::of).orElse(KerfHome.folder("tokens")));
   }
 
   /** How many bytes all files take. */
