@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
  * tensor, which never changes.
  */
 final class TensorHashes {
+  private static final String WORK = "reading the weights for their hash";
   private static final int RUN = 1 << 16; // floats at a time: they stay in the cache
   private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
@@ -77,6 +78,7 @@ final class TensorHashes {
   }
 
   private static List<String> compute(List<Tensor> tensors) {
+    Interrupted.check(WORK); // the wait below does not see it where the workers are done by then
     ExecutorService workers = Executors.newFixedThreadPool(THREADS);
     try {
       List<Callable<String>> work = new ArrayList<>();
@@ -87,7 +89,7 @@ final class TensorHashes {
       }
       return hashes;
     } catch (InterruptedException e) {
-      throw new Interrupted("reading the weights for their hash was interrupted");
+      throw new Interrupted(WORK + " was interrupted");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -107,7 +109,7 @@ final class TensorHashes {
     float[] run = new float[(int) Math.min(RUN, count)];
     ByteBuffer bytes = ByteBuffer.allocate(4 * run.length).order(ByteOrder.LITTLE_ENDIAN);
     for (long done = 0; done < count; ) {
-      Interrupted.check("reading the weights for their hash");
+      Interrupted.check(WORK);
       int n = (int) Math.min(run.length, count - done);
       tensor.read(done, run, 0, n);
       bytes.clear().asFloatBuffer().put(run, 0, n);
