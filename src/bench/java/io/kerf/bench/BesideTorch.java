@@ -38,7 +38,7 @@ final class BesideTorch implements Command {
           --learning-rate X    (3e-4)
           --threads N          of both (2)
           --rounds N           repetitions, each in new processes (1)
-          --by NAME,NAME       who trains (kerf,torch)
+          --by NAME,NAME       who trains (kerf,torch,tuned: torch once more in the environment that Kerf sets)
           --peer-python FILE   of the peer's virtual environment, see src/bench/peers/setup
         """;
   }
@@ -67,8 +67,9 @@ final class BesideTorch implements Command {
     int length = arguments.count("length", 256);
     int steps = arguments.count("steps", 4);
     List<String> dtypes = names(arguments, "dtypes", "float32", "bfloat16");
-    List<String> by = names(arguments, "by", "kerf", "torch");
-    Optional<Path> python = by.contains("torch") ? Peer.python(arguments) : Optional.empty();
+    List<String> by = names(arguments, "by", "kerf", "torch", "tuned");
+    boolean beside = by.contains("torch") || by.contains("tuned");
+    Optional<Path> python = beside ? Peer.python(arguments) : Optional.empty();
     Models models = Models.load(arguments, report);
     Path rows =
         TrainingRows.write(
@@ -93,7 +94,7 @@ final class BesideTorch implements Command {
           TrainingSetting setting =
               new TrainingSetting(
                   models.path(), rows, batch, steps, threads, dtype, rate(arguments));
-          round(contest, setting, by.contains("kerf"), python, folder, round, limits);
+          round(contest, setting, by, python, folder, round, limits);
         }
       }
       limits.read(Moment.AFTER, threads, 3);
@@ -110,7 +111,7 @@ final class BesideTorch implements Command {
   }
 
   /**
-   * Both sides make the same steps, in turns, each going first every other time.
+   * All sides make the same steps, in turns, another going first each time.
    *
    * @param folder that holds the model as transformers opens it best: what it reads of a GGUF file
    *     stays resident a second time
@@ -118,7 +119,7 @@ final class BesideTorch implements Command {
   private static void round(
       TrainingContest contest,
       TrainingSetting setting,
-      boolean kerf,
+      List<String> by,
       Optional<Path> python,
       Path folder,
       int round,
@@ -126,11 +127,15 @@ final class BesideTorch implements Command {
       throws IOException {
     Map<String, Trainer> sides = new LinkedHashMap<>();
     try {
-      if (kerf) {
+      if (by.contains("kerf")) {
         sides.put(TrainingContest.KERF, Trainer.kerf(setting, WORK));
       }
-      if (python.isPresent()) {
-        sides.put(TrainingContest.TORCH, Trainer.torch(python.get(), setting.on(folder), WORK));
+      TrainingSetting peers = setting.on(folder);
+      if (python.isPresent() && by.contains("torch")) {
+        sides.put(TrainingContest.TORCH, Trainer.torch(python.get(), peers, WORK, false));
+      }
+      if (python.isPresent() && by.contains("tuned")) {
+        sides.put(TrainingContest.TUNED, Trainer.torch(python.get(), peers, WORK, true));
       }
       sides.forEach((side, trainer) -> contest.begins(side, setting.dtype(), trainer.versions()));
       for (int step = 0; step < setting.steps(); step++) {

@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A program of {@code src/bench/peers} in a process of its own: it first says what is at work, then
  * is asked a line and answers one of JSON.
  */
 final class LinePeer implements AutoCloseable {
+  private static final Set<String> TUNED =
+      Set.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "GLIBC_TUNABLES");
+
   private final Process process;
   private final Path log;
   private final Json versions;
@@ -40,8 +44,19 @@ final class LinePeer implements AutoCloseable {
 
   /** Starts a program and waits for its first line. */
   static LinePeer start(List<String> command, Path log) throws IOException {
+    return start(new ProcessBuilder(command), log);
+  }
+
+  /** The same as one starts it who sets nothing: without what {@code src/bench/run} sets. */
+  static LinePeer startPlainly(List<String> command, Path log) throws IOException {
+    ProcessBuilder plain = new ProcessBuilder(command);
+    plain.environment().keySet().removeAll(TUNED);
+    return start(plain, log);
+  }
+
+  private static LinePeer start(ProcessBuilder program, Path log) throws IOException {
     Files.createDirectories(log.getParent());
-    return new LinePeer(new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
+    return new LinePeer(program.redirectError(log.toFile()).start(), log);
   }
 
   /** The first line. */

@@ -15,14 +15,20 @@ final class Trainer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts torch's plain loop and waits until it has loaded the model. */
-  static Trainer torch(Path python, TrainingSetting setting, Path folder) throws IOException {
+  /**
+   * Starts torch's plain loop and waits until it has loaded the model.
+   *
+   * @param tuned whether in the environment that Kerf's notebooks and benchmarks set for themselves
+   */
+  static Trainer torch(Path python, TrainingSetting setting, Path folder, boolean tuned)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(python.toString());
     command.add(Bench.SOURCES.resolve("peers/train.py").toString());
     command.addAll(setting.line());
     command.add("--paced");
-    return new Trainer(LinePeer.start(command, log(folder, "torch", setting)));
+    Path log = log(folder, tuned ? "torch-tuned" : "torch", setting);
+    return new Trainer(tuned ? LinePeer.start(command, log) : LinePeer.startPlainly(command, log));
   }
 
   /** Starts Kerf in a JVM like this one and waits until it has loaded the model. */

@@ -10,6 +10,7 @@ import java.util.Map;
 final class TrainingContest {
   static final String KERF = "Kerf";
   static final String TORCH = "torch";
+  static final String TUNED = "torch, tuned";
 
   private static final double MIB = 1 << 20;
 
@@ -95,6 +96,9 @@ final class TrainingContest {
               here.peak / torch.peak);
         });
     table.note("medians of all steps but the first; x torch: of the ratios, step by step");
+    table.note(
+        "torch: as a user starts it; tuned: in the environment that Kerf sets for itself, huge"
+            + " pages that are kept and threads that sleep");
     table.note(
         "a token needs %.0f million operations: 6 for every weight of the linear layers and the"
                 .formatted(operations / tokens * 1e-6)

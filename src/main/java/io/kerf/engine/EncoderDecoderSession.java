@@ -30,7 +30,7 @@ public final class EncoderDecoderSession implements Session {
   public static final int IGNORED = Example.IGNORED;
 
   private static final String[] PAGE = {
-    "linear.py", "activation.py", "attention.py", "head.py", "t5.py"
+    "linear.py", "activation.py", "feed_forward.py", "attention.py", "head.py", "t5.py"
   };
 
   /**

@@ -50,7 +50,7 @@ public final class EncoderSession implements Session {
       List.of(Role.TOKEN_EMBEDDING, Role.POSITION_EMBEDDING, Role.SEGMENT_EMBEDDING);
 
   private static final String[] PAGE = {
-    "linear.py", "activation.py", "attention.py", "head.py", "bert.py"
+    "linear.py", "activation.py", "feed_forward.py", "attention.py", "head.py", "bert.py"
   };
 
   private final Model model;

@@ -22,8 +22,8 @@ def attention(self, x: Tensor, l: int, counts: List[int], lengths: List[int], si
 # What follows attention in block l, row by row: x (N, D), attended (N, H E) -> (N, D)
 def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   x = (self).norm(torch.add(x, (self).lin(attended, 4 * l + 1, w, packed, kinds)), 2 * l + 1, norms, eps)
-  h = (self).activate((self).lin(x, 4 * l + 2, w, packed, kinds), sizes[2])
-  return (self).norm(torch.add(x, (self).lin(h, 4 * l + 3, w, packed, kinds)), 2 * l + 2, norms, eps)
+  f = (self).feed_forward(x, 4 * l + 2, 0, sizes[2], w, packed, kinds)
+  return (self).norm(torch.add(x, f), 2 * l + 2, norms, eps)
 
 # Blocks from start to end - 1
 def run(self, x: Tensor, start: int, end: int, counts: List[int], lengths: List[int], sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:

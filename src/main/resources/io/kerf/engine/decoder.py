@@ -52,36 +52,27 @@ def project(self, x: Tensor, l: int, turns: List[Tensor], sizes: List[int], wind
   v = torch.transpose(torch.narrow(qkv, 1, heads + groups, groups), 0, 1)
   return (q, k, v)
 
-# h (N, D) -> (N, D)
-def feed_forward(self, h: Tensor, l: int, sizes: List[int], w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
-  gated, activation = sizes[4], sizes[5]
-  if gated == 1:
-    y = (self).gated(h, 4 * l + 2, activation, w, packed, kinds)
-  else:
-    y = (self).activate((self).lin(h, 4 * l + 2, w, packed, kinds), activation)
-  return (self).lin(y, 4 * l + 3, w, packed, kinds)
-
 # The block's second half, and the first's end: x (N, D), attended (N, H E) -> (N, D)
 def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
-  order = sizes[3]
+  order, gated, activation = sizes[3], sizes[4], sizes[5]
   a = (self).lin(attended, 4 * l + 1, w, packed, kinds)
   if order == 0:
     if (self).has(5 * l + 2, norms):
       a = (self).norm(a, 5 * l + 2, norms, eps)
     x = (self).plus(a, x)
-    f = (self).feed_forward((self).norm(x, 5 * l + 3, norms, eps), l, sizes, w, packed, kinds)
+    f = (self).feed_forward((self).norm(x, 5 * l + 3, norms, eps), 4 * l + 2, gated, activation, w, packed, kinds)
     if (self).has(5 * l + 4, norms):
       f = (self).norm(f, 5 * l + 4, norms, eps)
     y = (self).plus(f, x)
   elif order == 1:
     x = (self).norm((self).plus(a, x), 5 * l, norms, eps)
-    f = (self).feed_forward(x, l, sizes, w, packed, kinds)
+    f = (self).feed_forward(x, 4 * l + 2, gated, activation, w, packed, kinds)
     y = (self).norm((self).plus(f, x), 5 * l + 3, norms, eps)
   else:
     second = 5 * l
     if (self).has(5 * l + 3, norms):
       second = 5 * l + 3
-    f = (self).feed_forward((self).norm(x, second, norms, eps), l, sizes, w, packed, kinds)
+    f = (self).feed_forward((self).norm(x, second, norms, eps), 4 * l + 2, gated, activation, w, packed, kinds)
     y = (self).plus((self).plus(f, a), x)
   return y
 

@@ -21,32 +21,77 @@ def begun(self, x: Tensor) -> Tensor:
 # w had that many entries are taken from it, last first, and their gradients are added to g.
 def back(self, y: Tensor, dy: Tensor, entries: int, g: List[Tensor], w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> None:
   torch.backward(y, dy, True)
-  for step in range((torch.len(w) - entries) // 2):
+  for step in range((torch.len(w) - entries) // 3):
     out = torch.pop(w)
+    inside = torch.pop(w)
     into = torch.pop(w)
-    i = torch.pop(kinds)
-    weight, dw, db = w[3 * i], g[2 * i], g[2 * i + 1]
+    form = torch.pop(kinds)
+    i, form = form // 16, form % 16
     d = ops.prim.grad(out)
-    if torch.numel(db) > 0:
-      _0 = torch.add_(db, torch.sum(d, [0]))
-    if kinds[i] % 2 == 1:
-      d = torch.to(d, 15)
-      if torch.numel(dw) > 0:
-        _1 = torch.add_(dw, torch.mm(torch.t(d), torch.detach(into)))
-    else:
-      if torch.numel(dw) > 0:
-        _2 = torch.addmm_(dw, torch.t(d), torch.detach(into))
-    if ops.prim.requires_grad(into):
-      dx = ops.mkldnn._linear_pointwise(d, torch.t(weight), None, "none", annotate(List[Optional[number]], []), "")
+    x, wanted = torch.detach(into), ops.prim.requires_grad(into)
+    if form > 0:
+      gated, activation = (form - 1) % 2, (form - 1) // 2
+      d = (self).back_layer(d, (self).passed(inside, gated, activation), i + 1, True, g, w, kinds)
+      d = (self).back_passed(d, inside, gated, activation)
+    dx = (self).back_layer(d, x, i, wanted, g, w, kinds)
+    if wanted:
       torch.backward(into, dx, True)
+  return None
+
+# From d, the gradient of layer i's product, to that of its operand x where it is wanted; the layer's own are added to g.
+def back_layer(self, d: Tensor, x: Tensor, i: int, wanted: bool, g: List[Tensor], w: List[Tensor], kinds: List[int]) -> Tensor:
+  weight, dw, db = w[3 * i], g[2 * i], g[2 * i + 1]
+  if torch.numel(db) > 0:
+    _0 = torch.add_(db, torch.sum(d, [0], dtype=6))
+  d = (self).operand(d, kinds[i])
+  if torch.numel(dw) > 0:
+    if kinds[i] % 2 == 1:
+      _1 = torch.add_(dw, torch.mm(torch.t(d), x))
+    else:
+      _2 = torch.addmm_(dw, torch.t(d), x)
+  dx = torch.empty([0])
+  if wanted:
+    dx = ops.mkldnn._linear_pointwise(d, torch.t(weight), None, "none", annotate(List[Optional[number]], []), "")
+  return dx
+
+# From d, the gradient of what feed_forward.py's passed gave, to that of z
+def back_passed(self, d: Tensor, z: Tensor, gated: int, activation: int) -> Tensor:
+  dz = torch.empty_like(z)
+  if gated == 1:
+    gate, up = torch.chunk(z, 2, -1)
+    dgate, dup = torch.chunk(dz, 2, -1)
+    _0 = torch.mul(d, (self).activated(gate, activation), out=dup)
+    _1 = (self).back_activated(torch.mul_(d, up), gate, activation, dgate)
+  else:
+    _2 = (self).back_activated(d, z, activation, dz)
+  return dz
+
+# activation.py's derivative by x, times d: into dx
+def back_activated(self, d: Tensor, x: Tensor, kind: int, dx: Tensor) -> None:
+  if kind == 0:
+    _0 = torch.gelu_backward(d, x, grad_input=dx)
+  else:
+    if kind == 1:
+      _1 = torch.gelu_backward(d, x, approximate="tanh", grad_input=dx)
+    else:
+      if kind == 2:
+        _2 = torch.threshold_backward(d, x, 0, grad_input=dx)
+      else:
+        if kind == 3:
+          _3 = torch.silu_backward(d, x, grad_input=dx)
+        else:
+          s = torch.sigmoid(torch.mul(x, 1.702))
+          inner = torch.mul(torch.mul(torch.add(torch.neg(s), 1.), x), 1.702)
+          _4 = torch.mul(d, torch.mul(s, torch.add(inner, 1.)), out=dx)
   return None
 
 # Forgets what was remembered since w had that many entries.
 def forget(self, entries: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> None:
-  for step in range((torch.len(w) - entries) // 2):
+  for step in range((torch.len(w) - entries) // 3):
     _0 = torch.pop(w)
     _1 = torch.pop(w)
-    _2 = torch.pop(kinds)
+    _2 = torch.pop(w)
+    _3 = torch.pop(kinds)
   return None
 
 def remembered_entries(self, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> int:

@@ -35,30 +35,40 @@ def product(self, x: Tensor, i: int, w: List[Tensor], packed: List[PackedLinear]
   return y
 
 # The same while the model learns. Autograd ends at x and begins again at y: what lies between, this layer's
-# product, is remembered at the end of w and kinds, and learning.py takes it back from there. kinds[i]: 8, and 1
-# more where the product is made in bfloat16; 16 more with a bias; 32 more where the weight learns; 64 more where
-# outputs are dropped at the rate w[3 i + 1].
+# product, is remembered and learning.py takes it back from there. kinds[i]: 8, and 1 more where the product is made
+# in bfloat16; 16 more with a bias; 32 more where the weight learns; 64 more where outputs are dropped at the rate
+# w[3 i + 1].
 def learning(self, x: Tensor, i: int, w: List[Tensor], kinds: List[int]) -> Tensor:
-  kind = kinds[i]
-  bias = annotate(Optional[Tensor], None)
-  if kind // 16 % 2 == 1:
-    bias = w[3 * i + 2]
+  a = (self).operand(x, kinds[i])
+  y = torch.to((self).learned_product(torch.detach(a), i, w, kinds), 6)
+  wanted = ops.prim.requires_grad(a) or kinds[i] // 32 % 2 == 1
+  return (self).remember_layer(a, torch.empty([0]), y, 16 * i, i, wanted, w, kinds)
+
+# What the product of a layer of that kind reads
+def operand(self, x: Tensor, kind: int) -> Tensor:
   if kind % 2 == 1:
-    a = torch.to(x, 15)
-    y = torch.to(ops.mkldnn._linear_pointwise(torch.detach(a), w[3 * i], None, "none", annotate(List[Optional[number]], []), ""), 6)
-    if torch.__isnot__(bias, None):
-      y = torch.add_(y, unchecked_cast(Tensor, bias))
-  else:
-    a = x
-    y = ops.mkldnn._linear_pointwise(torch.detach(a), w[3 * i], bias, "none", annotate(List[Optional[number]], []), "")
-  if torch.is_grad_enabled():
-    if kind // 32 % 2 == 1 or ops.prim.requires_grad(a):
-      y = torch.requires_grad_(y)
-      _0 = torch.append(w, a)
-      _1 = torch.append(w, y)
-      _2 = torch.append(kinds, i)
-  if kind // 64 % 2 == 1:
-    y = torch.dropout(y, float(w[3 * i + 1]), True)
+    x = torch.to(x, 15)
+  return x
+
+# In the product's own type; autograd does not look on.
+def learned_product(self, x: Tensor, i: int, w: List[Tensor], kinds: List[int]) -> Tensor:
+  bias = annotate(Optional[Tensor], None)
+  if kinds[i] // 16 % 2 == 1:
+    bias = (self).operand(w[3 * i + 2], kinds[i])
+  return ops.mkldnn._linear_pointwise(x, w[3 * i], bias, "none", annotate(List[Optional[number]], []), "")
+
+# y as autograd begins again with it. What it was made of, layer i's operand x and what lies inside (empty, or between
+# two layers), stands at the end of w then, and at the end of kinds 16 i and the form of what lies inside; last is the
+# layer whose outputs may be dropped.
+def remember_layer(self, x: Tensor, inside: Tensor, y: Tensor, form: int, last: int, wanted: bool, w: List[Tensor], kinds: List[int]) -> Tensor:
+  if torch.is_grad_enabled() and wanted:
+    y = torch.requires_grad_(y)
+    _0 = torch.append(w, x)
+    _1 = torch.append(w, inside)
+    _2 = torch.append(w, y)
+    _3 = torch.append(kinds, form)
+  if kinds[last] // 64 % 2 == 1:
+    y = torch.dropout(y, float(w[3 * last + 1]), True)
   return y
 
 # x y and x + y. While a model learns nothing may be overwritten; otherwise x is.
@@ -82,18 +92,6 @@ def int8_lin(self, x: Tensor, layer: PackedLinear) -> Tensor:
   largest = torch.clamp(torch.maximum(torch.amax(x, [1], True), torch.neg(torch.amin(x, [1], True))), 1e-20)
   y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.div(x, largest), 0.007874015748031496, 128, layer)
   return torch.mul_(y, largest)
-
-# activation(x G^T) * (x U^T): x (M, in) -> (M, out). Layer i is G's rows and below them U's, or, where its kind
-# is 32, both apart as oneDNN packs them: then the product is made in place.
-def gated(self, x: Tensor, i: int, activation: int, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
-  if kinds[i] == 32:
-    gate = ops.mkldnn._linear_pointwise(x, w[3 * i], None, "none", annotate(List[Optional[number]], []), "")
-    up = ops.mkldnn._linear_pointwise(x, w[3 * i + 1], None, "none", annotate(List[Optional[number]], []), "")
-    y = torch.mul_((self).activate(gate, activation), up)
-  else:
-    gate, up = torch.chunk((self).lin(x, i, w, packed, kinds), 2, -1)
-    y = torch.mul((self).activate(gate, activation), up)
-  return y
 
 # float32 (out, in) -> the layout oneDNN multiplies with
 def pack_float32(self, weight: Tensor, rows: int) -> Tensor:

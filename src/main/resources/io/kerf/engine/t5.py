@@ -28,15 +28,9 @@ def project(self, x: Tensor, i: int, sizes: List[int], w: List[Tensor], packed: 
   qkv = torch.reshape((self).lin(x, i, w, packed, kinds), [-1, 3, sizes[0], sizes[1]])
   return (torch.select(qkv, 1, 0), torch.select(qkv, 1, 1), torch.select(qkv, 1, 2))
 
-# The feed-forward part of a block, layers i and i + 1: x (N, D) -> (N, D)
-def feed_forward(self, x: Tensor, i: int, g: Tensor, sizes: List[int], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
-  h = (self).lin((self).norm(x, g, eps), i, w, packed, kinds)
-  if sizes[3] == 1:
-    gate, up = torch.chunk(h, 2, -1)
-    h = torch.mul((self).activate(gate, sizes[2]), up)
-  else:
-    h = (self).activate(h, sizes[2])
-  return torch.add(x, (self).lin(h, i + 1, w, packed, kinds))
+# A block's last part, layers i and i + 1: x (N, D) -> (N, D)
+def fed(self, x: Tensor, i: int, g: Tensor, sizes: List[int], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
+  return torch.add(x, (self).feed_forward((self).norm(x, g, eps), i, sizes[3], sizes[2], w, packed, kinds))
 
 # Encoder blocks from start to end - 1, over runs of texts of equal length: x (N, D) -> (N, D)
 def encode(self, x: Tensor, start: int, end: int, bias: Tensor, counts: List[int], lengths: List[int], sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
@@ -44,7 +38,7 @@ def encode(self, x: Tensor, start: int, end: int, bias: Tensor, counts: List[int
     q, k, v = (self).project((self).norm(x, norms[2 * l], eps), 4 * l, sizes, w, packed, kinds)
     o = (self).attend_both(q, k, v, bias, counts, lengths)
     x = torch.add(x, (self).lin(o, 4 * l + 1, w, packed, kinds))
-    x = (self).feed_forward(x, 4 * l + 2, norms[2 * l + 1], sizes, eps, w, packed, kinds)
+    x = (self).fed(x, 4 * l + 2, norms[2 * l + 1], sizes, eps, w, packed, kinds)
   return x
 
 # Attention to encoded texts: decoder rows rows[c] to rows[c + 1] see the encoder's rows begins[c] to ends[c].
@@ -75,7 +69,7 @@ def decode(self, x: Tensor, start: int, end: int, memory: Tensor, bias: Tensor, 
     k, v = (self).remember(memory, l, sizes, w, packed, kinds)
     o = (self).attend_across(q, k, v, rows, begins, ends)
     x = torch.add(x, (self).lin(o, i + 4, w, packed, kinds))
-    x = (self).feed_forward(x, i + 5, norms[g + 2], sizes, eps, w, packed, kinds)
+    x = (self).fed(x, i + 5, norms[g + 2], sizes, eps, w, packed, kinds)
   return x
 
 # The same keys and values for a text that is gone on with step by step: (2, H, N, E)
@@ -98,7 +92,7 @@ def step(self, x: Tensor, past: int, bias: Tensor, keys: List[Tensor], values: L
     s = torch.matmul(q, torch.transpose(across[l][0], 1, 2))
     o = torch.matmul(torch.softmax(s, -1), across[l][1])
     x = torch.add(x, (self).lin(torch.reshape(o, [1, -1]), i + 4, w, packed, kinds))
-    x = (self).feed_forward(x, i + 5, norms[g + 2], sizes, eps, w, packed, kinds)
+    x = (self).fed(x, i + 5, norms[g + 2], sizes, eps, w, packed, kinds)
   return x
 
 # The encoder's output: x (N, D) -> (N, D)
