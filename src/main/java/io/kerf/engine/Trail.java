@@ -215,7 +215,7 @@ final class Trail {
   }
 
   private long entries() {
-    try (IValue count = script.call("remembered_entries", page.remembered())) {
+    try (IValue count = script.call("entries", page.remembered())) {
       return count.toLong();
     }
   }
@@ -223,6 +223,7 @@ final class Trail {
   /** Forgets what was remembered and not gone back through. */
   void abandon() {
     back.clear();
-    script.run("forget", page.remembered(3L * page.weights.layers()));
+    long layers = page.weights.layers();
+    script.run("forget", page.remembered(3 * layers, layers));
   }
 }

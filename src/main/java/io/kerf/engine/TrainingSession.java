@@ -28,7 +28,7 @@ import java.util.Set;
  * padded; a step of several passes is the same as one of one pass, to rounding.
  */
 public final class TrainingSession implements AutoCloseable {
-  private static final int HEAD_ROWS = 128;
+  private static final int HEAD_ROWS = 512;
 
   /**
    * What a step came to.

@@ -122,16 +122,34 @@ def windowed(self, s: Tensor, past: int, window: int) -> Tensor:
 # All sequences of a batch: sequence s is rows starts[s] to starts[s + 1]. masks hold one a sequence,
 # and after those, where blocks have windows, one more a sequence for these. All of them follow a prefix
 # whose parts, one after the other, have these keys and values, (K, P, E) each; positions (N). -> (N, H E)
-def attend(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, window: int, cap: float) -> Tensor:
+def attend(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, window: int, cap: float, w: List[Tensor], kinds: List[int]) -> Tensor:
   if self.training:
-    o = (self).attend_learning(q, k, v, starts, window, cap)
+    o = (self).attend_learning(q, k, v, starts, triangle, window, cap, w, kinds)
   else:
     o = (self).attend_planned(q, k, v, positions, starts, masks, keys, values, triangle, window, cap)
-  return torch.reshape(torch.transpose(o, 0, 1), [torch.size(q, 1), -1])
+    o = torch.reshape(torch.transpose(o, 0, 1), [torch.size(q, 1), -1])
+  return o
 
-# The same while the model learns: plain causal sequences that follow no prefix, by operations that autograd
-# knows. q (H, N, E), k and v (K, N, E) -> (H, N, E)
-def attend_learning(self, q: Tensor, k: Tensor, v: Tensor, starts: List[int], window: int, cap: float) -> Tensor:
+# The same while the model learns: plain causal sequences that follow no prefix. q (H, N, E), k and v (K, N, E)
+def attend_learning(self, q: Tensor, k: Tensor, v: Tensor, starts: List[int], triangle: Tensor, window: int, cap: float, w: List[Tensor], kinds: List[int]) -> Tensor:
+  longest, runs = 0, annotate(List[int], [])
+  for s in range(torch.len(starts) - 1):
+    n = starts[s + 1] - starts[s]
+    longest = ops.prim.max(longest, n)
+    # Sequences of equal length that lie side by side attend at once: runs has their number and length.
+    if torch.len(runs) > 0 and runs[-1] == n:
+      runs[-2] = runs[-2] + 1
+    else:
+      _0 = torch.append(runs, 1)
+      _1 = torch.append(runs, n)
+  if cap > 0. or (window > 0 and longest > window):
+    o = (self).attend_recorded(q, k, v, runs, window, cap)
+  else:
+    o = (self).attend_held(q, k, v, runs, triangle, w, kinds)
+  return o
+
+# By operations that autograd knows
+def attend_recorded(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], window: int, cap: float) -> Tensor:
   heads, total, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
   groups = torch.size(k, 0)
   if groups < heads:
@@ -139,34 +157,84 @@ def attend_learning(self, q: Tensor, k: Tensor, v: Tensor, starts: List[int], wi
     k = torch.reshape(torch.expand(torch.unsqueeze(k, 1), of_all), [heads, total, width])
     v = torch.reshape(torch.expand(torch.unsqueeze(v, 1), of_all), [heads, total, width])
   out = annotate(List[Tensor], [])
-  at, sequences = 0, torch.len(starts) - 1
-  for s in range(sequences):
-    n = starts[s + 1] - starts[s]
-    if starts[s] == at:
-      # Those of equal length that lie side by side attend in one call.
-      count, going = 0, True
-      for t in range(s, sequences):
-        going = going and starts[t + 1] - starts[t] == n
-        if going:
-          count = count + 1
-      sizes = [heads, count, n, width]
-      qs = torch.transpose(torch.reshape(torch.narrow(q, 1, at, count * n), sizes), 0, 1)
-      ks = torch.transpose(torch.reshape(torch.narrow(k, 1, at, count * n), sizes), 0, 1)
-      vs = torch.transpose(torch.reshape(torch.narrow(v, 1, at, count * n), sizes), 0, 1)
-      if cap > 0. or (window > 0 and n > window):
-        scores = torch.matmul(qs, torch.transpose(ks, 2, 3))
-        if cap > 0.:
-          scores = torch.mul(torch.tanh(torch.div(scores, cap)), cap)
-        unseen = torch.triu(torch.ones([n, n], dtype=11), 1)
-        if window > 0:
-          unseen = torch.logical_or(unseen, torch.tril(torch.ones([n, n], dtype=11), 0 - window))
-        scores = torch.masked_fill(scores, unseen, float("-inf"))
-        o = torch.matmul(torch.softmax(scores, -1), vs)
-      else:
-        o, sums = torch._scaled_dot_product_flash_attention_for_cpu(qs, ks, vs, 0., True, attn_mask=None, scale=1.)
-      _0 = torch.append(out, torch.reshape(torch.transpose(o, 0, 1), [heads, count * n, width]))
-      at = at + count * n
-  return torch.cat(out, 1)
+  at = 0
+  for r in range(torch.len(runs) // 2):
+    count, n = runs[2 * r], runs[2 * r + 1]
+    sizes = [heads, count, n, width]
+    qs = torch.reshape(torch.narrow(q, 1, at, count * n), sizes)
+    ks = torch.reshape(torch.narrow(k, 1, at, count * n), sizes)
+    vs = torch.reshape(torch.narrow(v, 1, at, count * n), sizes)
+    scores = torch.matmul(qs, torch.transpose(ks, 2, 3))
+    if cap > 0.:
+      scores = torch.mul(torch.tanh(torch.div(scores, cap)), cap)
+    unseen = torch.triu(torch.ones([n, n], dtype=11), 1)
+    if window > 0:
+      unseen = torch.logical_or(unseen, torch.tril(torch.ones([n, n], dtype=11), 0 - window))
+    scores = torch.masked_fill(scores, unseen, float("-inf"))
+    o = torch.matmul(torch.softmax(scores, -1), vs)
+    _0 = torch.append(out, torch.reshape(o, [heads, count * n, width]))
+    at = at + count * n
+  return torch.reshape(torch.transpose(torch.cat(out, 1), 0, 1), [total, -1])
+
+# As one step of learning.py's way back: weights are held, scores are not.
+def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle: Tensor, w: List[Tensor], kinds: List[int]) -> Tensor:
+  heads, total, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
+  groups, rows, half = torch.size(k, 0), torch.size(triangle, 0), kinds[0] % 2
+  wanted = torch.is_grad_enabled() and ops.prim.requires_grad(q)
+  holding = [q, k, v]
+  q, k, v = torch.detach(q), torch.detach(k), torch.detach(v)
+  out = torch.empty([total, groups, heads // groups, width], dtype=6)
+  at = 0
+  for r in range(torch.len(runs) // 2):
+    count, n = runs[2 * r], runs[2 * r + 1]
+    ks = (self).run_of_heads(k, at, count, n, groups, 0)
+    vs = (self).run_of_heads(v, at, count, n, groups, half)
+    for c in range((n + rows - 1) // rows):
+      a = c * rows
+      b = ops.prim.min(a + rows, n)
+      p = (self).weights_of(q, ks, at, count, n, a, b, groups, triangle)
+      if half == 1:
+        p = torch.to(p, 15)
+      o = torch.bmm(p, torch.narrow(vs, 1, 0, b))
+      _0 = torch.copy_((self).places(out, at, count, n, a, b), torch.reshape(o, [count, groups, -1, b - a, width]))
+      _1 = torch.append(holding, p)
+    at = at + count * n
+  o = torch.reshape(out, [total, -1])
+  if wanted:
+    o = torch.requires_grad_(o)
+    _2 = torch.append(holding, o)
+    _3 = torch.extend(kinds, runs)
+    _4 = torch.append(kinds, torch.len(runs))
+    (self).hold(holding, 15, w, kinds)
+  return o
+
+# The keys or values (K, N, E) of a run of sequences side by side: (count K, n, E), dense; in bfloat16 where half is 1
+def run_of_heads(self, x: Tensor, at: int, count: int, n: int, groups: int, half: int) -> Tensor:
+  some = torch.reshape(torch.narrow(x, 1, at, count * n), [groups, count, n, -1])
+  dense = torch.empty([count, groups, n, torch.size(x, 2)], dtype=6 + 9 * half)
+  _0 = torch.copy_(dense, torch.transpose(some, 0, 1))
+  return torch.reshape(dense, [count * groups, n, -1])
+
+# The same of queries, or of what has their shape, (H, N, E), of rows a to b - 1 of each sequence: (count K, H / K (b - a), E)
+def rows_of_heads(self, x: Tensor, at: int, count: int, n: int, a: int, b: int, groups: int, half: int) -> Tensor:
+  width = torch.size(x, 2)
+  some = torch.reshape(torch.narrow(x, 1, at, count * n), [groups, -1, count, n, width])
+  some = torch.permute(torch.slice(some, 3, a, b), [2, 0, 1, 3, 4])
+  dense = torch.copy_(torch.empty([count, groups, torch.size(some, 2), b - a, width], dtype=6 + 9 * half), some)
+  return torch.reshape(dense, [count * groups, -1, width])
+
+# What those queries' keys weigh: (count K, H / K (b - a), b)
+def weights_of(self, q: Tensor, ks: Tensor, at: int, count: int, n: int, a: int, b: int, groups: int, triangle: Tensor) -> Tensor:
+  qs = (self).rows_of_heads(q, at, count, n, a, b, groups, 0)
+  s = torch.bmm(qs, torch.transpose(torch.narrow(ks, 1, 0, b), 1, 2))
+  tail = torch.narrow(torch.reshape(s, [count * groups, -1, b - a, b]), 3, a, b - a)
+  _0 = torch.add_(tail, torch.slice(torch.slice(triangle, 0, 0, b - a), 1, 0, b - a))
+  return torch.softmax(s, -1)
+
+# Where rows a to b - 1 of a run's sequences stand in x (N, K, H / K, E): (count, K, H / K, b - a, E)
+def places(self, x: Tensor, at: int, count: int, n: int, a: int, b: int) -> Tensor:
+  some = torch.reshape(torch.narrow(x, 0, at, count * n), [count, n, torch.size(x, 1), torch.size(x, 2), torch.size(x, 3)])
+  return torch.permute(torch.slice(some, 1, a, b), [0, 2, 3, 1, 4])
 
 def attend_planned(self, q: Tensor, k: Tensor, v: Tensor, positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, window: int, cap: float) -> Tensor:
   sequences, parts = torch.len(starts) - 1, torch.len(keys)

@@ -88,7 +88,7 @@ def of_block(self, arrays: List[Tensor], l: int, blocks: int) -> List[Tensor]:
 def block(self, x: Tensor, l: int, turns: List[Tensor], positions: Tensor, starts: List[int], masks: List[Tensor], keys: List[Tensor], values: List[Tensor], triangle: Tensor, sizes: List[int], windows: List[int], scales: List[float], cap: float, norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:
   q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
   blocks = torch.len(windows)
-  attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap)
+  attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap, w, kinds)
   return (self).finish(x, attended, l, sizes, norms, eps, w, packed, kinds)
 
 # Blocks from start to end - 1: x (N, D), positions (N) -> (N, D)
@@ -103,7 +103,7 @@ def run_last(self, x: Tensor, l: int, rows: Tensor, positions: Tensor, tables: L
   turns = (self).turns(tables, positions)
   q, k, v = (self).project(x, l, turns, sizes, windows, scales, norms, eps, w, packed, kinds)
   blocks = torch.len(windows)
-  attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap)
+  attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap, w, kinds)
   return (self).finish(torch.index_select(x, 0, rows), torch.index_select(attended, 0, rows), l, sizes, norms, eps, w, packed, kinds)
 
 # Blocks from start to end - 1 over one sequence whose keys and values are kept, (K, N, E) each, one a
@@ -116,7 +116,7 @@ def keep(self, x: Tensor, start: int, end: int, kept_keys: List[Tensor], kept_va
     _0 = torch.copy_(kept_keys[l], k)
     _1 = torch.copy_(kept_values[l], v)
     if l < blocks - 1:
-      attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap)
+      attended = (self).attend(q, k, v, positions, starts, masks, (self).of_block(keys, l, blocks), (self).of_block(values, l, blocks), triangle, windows[l], cap, w, kinds)
       x = (self).finish(x, attended, l, sizes, norms, eps, w, packed, kinds)
   return x
 

@@ -30,7 +30,7 @@ def feed_forward_learning(self, x: Tensor, i: int, gated: int, activation: int, 
   z = (self).learned_product(torch.detach(a), i, w, kinds)
   y = torch.to((self).learned_product((self).passed(z, gated, activation), i + 1, w, kinds), 6)
   wanted = ops.prim.requires_grad(a) or kinds[i] // 32 % 2 == 1 or kinds[i + 1] // 32 % 2 == 1
-  return (self).remember_layer(a, z, y, 16 * i + 1 + 2 * activation + gated, i + 1, wanted, w, kinds)
+  return (self).hold_layer(a, z, y, 1 + 2 * activation + gated, i, i + 1, wanted, w, kinds)
 
 # What layer i + 1 reads of layer i's product z
 def passed(self, z: Tensor, gated: int, activation: int) -> Tensor:

@@ -35,14 +35,14 @@ def product(self, x: Tensor, i: int, w: List[Tensor], packed: List[PackedLinear]
   return y
 
 # The same while the model learns. Autograd ends at x and begins again at y: what lies between, this layer's
-# product, is remembered and learning.py takes it back from there. kinds[i]: 8, and 1 more where the product is made
+# product, is held and learning.py takes it back from there. kinds[i]: 8, and 1 more where the product is made
 # in bfloat16; 16 more with a bias; 32 more where the weight learns; 64 more where outputs are dropped at the rate
 # w[3 i + 1].
 def learning(self, x: Tensor, i: int, w: List[Tensor], kinds: List[int]) -> Tensor:
   a = (self).operand(x, kinds[i])
   y = torch.to((self).learned_product(torch.detach(a), i, w, kinds), 6)
   wanted = ops.prim.requires_grad(a) or kinds[i] // 32 % 2 == 1
-  return (self).remember_layer(a, torch.empty([0]), y, 16 * i, i, wanted, w, kinds)
+  return (self).hold_layer(a, torch.empty([0]), y, 0, i, i, wanted, w, kinds)
 
 # What the product of a layer of that kind reads
 def operand(self, x: Tensor, kind: int) -> Tensor:
@@ -57,19 +57,24 @@ def learned_product(self, x: Tensor, i: int, w: List[Tensor], kinds: List[int]) 
     bias = (self).operand(w[3 * i + 2], kinds[i])
   return ops.mkldnn._linear_pointwise(x, w[3 * i], bias, "none", annotate(List[Optional[number]], []), "")
 
-# y as autograd begins again with it. What it was made of, layer i's operand x and what lies inside (empty, or between
-# two layers), stands at the end of w then, and at the end of kinds 16 i and the form of what lies inside; last is the
-# layer whose outputs may be dropped.
-def remember_layer(self, x: Tensor, inside: Tensor, y: Tensor, form: int, last: int, wanted: bool, w: List[Tensor], kinds: List[int]) -> Tensor:
+# y as autograd begins again with it. Held are layer i's operand x, what lies inside (empty, or between two layers)
+# and y; last is the layer whose outputs may be dropped.
+def hold_layer(self, x: Tensor, inside: Tensor, y: Tensor, form: int, i: int, last: int, wanted: bool, w: List[Tensor], kinds: List[int]) -> Tensor:
   if torch.is_grad_enabled() and wanted:
     y = torch.requires_grad_(y)
-    _0 = torch.append(w, x)
-    _1 = torch.append(w, inside)
-    _2 = torch.append(w, y)
-    _3 = torch.append(kinds, form)
+    _0 = torch.append(kinds, i)
+    (self).hold([x, inside, y], form, w, kinds)
   if kinds[last] // 64 % 2 == 1:
     y = torch.dropout(y, float(w[3 * last + 1]), True)
   return y
+
+# Holds arrays for the way back, at the end of w; and at the end of kinds how many they are and of which step: 0 a
+# layer, 1 + 2 activation + gated a feed-forward part, 15 attention. What else the step needs stands before those.
+def hold(self, arrays: List[Tensor], form: int, w: List[Tensor], kinds: List[int]) -> None:
+  _0 = torch.extend(w, arrays)
+  _1 = torch.append(kinds, torch.len(arrays))
+  _2 = torch.append(kinds, form)
+  return None
 
 # x y and x + y. While a model learns nothing may be overwritten; otherwise x is.
 def times(self, x: Tensor, y: Tensor) -> Tensor:
