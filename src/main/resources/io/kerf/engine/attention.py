@@ -176,10 +176,11 @@ def attend_recorded(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], wind
     at = at + count * n
   return torch.reshape(torch.transpose(torch.cat(out, 1), 0, 1), [total, -1])
 
-# As one step of learning.py's way back: weights are held, scores are not.
+# As one step of learning.py's way back, which has the weights and not the scores. Forward in float32 always: what
+# half the digits would save there is a hundredth of a step.
 def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle: Tensor, w: List[Tensor], kinds: List[int]) -> Tensor:
   heads, total, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
-  groups, rows, half = torch.size(k, 0), torch.size(triangle, 0), kinds[0] % 2
+  groups, rows = torch.size(k, 0), torch.size(triangle, 0)
   wanted = torch.is_grad_enabled() and ops.prim.requires_grad(q)
   holding = [q, k, v]
   q, k, v = torch.detach(q), torch.detach(k), torch.detach(v)
@@ -188,16 +189,14 @@ def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle
   for r in range(torch.len(runs) // 2):
     count, n = runs[2 * r], runs[2 * r + 1]
     ks = (self).run_of_heads(k, at, count, n, groups, 0)
-    vs = (self).run_of_heads(v, at, count, n, groups, half)
+    vs = (self).run_of_heads(v, at, count, n, groups, 0)
     for c in range((n + rows - 1) // rows):
       a = c * rows
       b = ops.prim.min(a + rows, n)
       p = (self).weights_of(q, ks, at, count, n, a, b, groups, triangle)
-      if half == 1:
-        p = torch.to(p, 15)
       o = torch.bmm(p, torch.narrow(vs, 1, 0, b))
       _0 = torch.copy_((self).places(out, at, count, n, a, b), torch.reshape(o, [count, groups, -1, b - a, width]))
-      _1 = torch.append(holding, p)
+      _1 = torch.append(holding, (self).operand(p, kinds[0]))
     at = at + count * n
   o = torch.reshape(out, [total, -1])
   if wanted:

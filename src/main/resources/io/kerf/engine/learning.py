@@ -43,14 +43,27 @@ def back_layers(self, form: int, g: List[Tensor], w: List[Tensor], kinds: List[i
   i = torch.pop(kinds)
   d = ops.prim.grad(out)
   if form > 0:
-    gated, activation = (form - 1) % 2, (form - 1) // 2
-    d = (self).back_layer(d, (self).passed(inside, gated, activation), i + 1, True, g, w, kinds)
-    d = (self).back_passed(d, inside, gated, activation)
+    d = (self).back_between(d, inside, i + 1, (form - 1) % 2, (form - 1) // 2, g, w, kinds)
   wanted = ops.prim.requires_grad(into)
   dx = (self).back_layer(d, torch.detach(into), i, wanted, g, w, kinds)
   if wanted:
     torch.backward(into, dx, True)
   return None
+
+# From the gradient of a feed-forward part, whose second layer is i, to that of its first layer's product z
+def back_between(self, d: Tensor, z: Tensor, i: int, gated: int, activation: int, g: List[Tensor], w: List[Tensor], kinds: List[int]) -> Tensor:
+  dz = torch.empty_like(z)
+  if gated == 1:
+    gate, up = torch.chunk(z, 2, -1)
+    dgate, dup = torch.chunk(dz, 2, -1)
+    open = (self).activated(gate, activation)
+    d = (self).back_layer(d, torch.mul(open, up), i, True, g, w, kinds)
+    _0 = torch.mul(d, open, out=dup)
+    (self).back_activated(torch.mul_(d, up), gate, activation, dgate)
+  else:
+    d = (self).back_layer(d, (self).activated(z, activation), i, True, g, w, kinds)
+    (self).back_activated(d, z, activation, dz)
+  return dz
 
 # Attention, as attention.py holds it
 def back_attention(self, w: List[Tensor], kinds: List[int]) -> None:
@@ -121,18 +134,6 @@ def back_layer(self, d: Tensor, x: Tensor, i: int, wanted: bool, g: List[Tensor]
   if wanted:
     dx = ops.mkldnn._linear_pointwise(d, torch.t(weight), None, "none", annotate(List[Optional[number]], []), "")
   return dx
-
-# From d, the gradient of what feed_forward.py's passed gave, to that of z
-def back_passed(self, d: Tensor, z: Tensor, gated: int, activation: int) -> Tensor:
-  dz = torch.empty_like(z)
-  if gated == 1:
-    gate, up = torch.chunk(z, 2, -1)
-    dgate, dup = torch.chunk(dz, 2, -1)
-    _0 = torch.mul(d, (self).activated(gate, activation), out=dup)
-    _1 = (self).back_activated(torch.mul_(d, up), gate, activation, dgate)
-  else:
-    _2 = (self).back_activated(d, z, activation, dz)
-  return dz
 
 # activation.py's derivative by x, times d: into dx
 def back_activated(self, d: Tensor, x: Tensor, kind: int, dx: Tensor) -> None:
