@@ -23,6 +23,8 @@ import java.util.Set;
  * learn the same.
  */
 final class BesideTorch implements Command {
+  private static final List<String> SIDES = List.of("kerf", "torch", "tuned");
+  private static final List<String> DTYPES = List.of("float32", "bfloat16");
   private static final Path WORK = Bench.BUILD.resolve("train");
 
   @Override
@@ -38,7 +40,7 @@ final class BesideTorch implements Command {
           --learning-rate X    (3e-4)
           --threads N          of both (2)
           --rounds N           repetitions, each in new processes (1)
-          --by NAME,NAME       who trains (kerf,torch,tuned: torch once more in the environment that Kerf sets)
+          --by NAME,NAME       who trains (kerf,torch); tuned: torch once more, in the environment that Kerf sets
           --peer-python FILE   of the peer's virtual environment, see src/bench/peers/setup
         """;
   }
@@ -66,8 +68,8 @@ final class BesideTorch implements Command {
     int batch = arguments.count("batch", 8);
     int length = arguments.count("length", 256);
     int steps = arguments.count("steps", 4);
-    List<String> dtypes = names(arguments, "dtypes", "float32", "bfloat16");
-    List<String> by = names(arguments, "by", "kerf", "torch", "tuned");
+    List<String> dtypes = names(arguments, "dtypes", DTYPES, DTYPES);
+    List<String> by = names(arguments, "by", SIDES, SIDES.subList(0, 2));
     boolean beside = by.contains("torch") || by.contains("tuned");
     Optional<Path> python = beside ? Peer.python(arguments) : Optional.empty();
     Models models = Models.load(arguments, report);
@@ -151,11 +153,12 @@ final class BesideTorch implements Command {
     }
   }
 
-  private static List<String> names(Arguments arguments, String option, String... known) {
+  private static List<String> names(
+      Arguments arguments, String option, List<String> known, List<String> usual) {
     List<String> names =
-        arguments.text(option).map(text -> List.of(text.split(","))).orElse(List.of(known));
+        arguments.text(option).map(text -> List.of(text.split(","))).orElse(usual);
     for (String name : names) {
-      if (!List.of(known).contains(name)) {
+      if (!known.contains(name)) {
         throw new IllegalArgumentException(
             "--%s has '%s'; there are %s".formatted(option, name, String.join(", ", known)));
       }
