@@ -3,6 +3,7 @@ package io.kerf.engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.kerf.model.Model;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -12,6 +13,10 @@ import java.util.stream.Stream;
  * back by {@link #close}.
  */
 final class Page implements AutoCloseable {
+  /** What a page that learns has more than one that does not. */
+  static final List<String> LEARNING =
+      List.of("way_back.py", "losses.py", "optimizers.py", "forms.py");
+
   final PtNDManager memory;
   final Script script;
   final Weights weights;
@@ -31,7 +36,7 @@ final class Page implements AutoCloseable {
     this(
         Script::learning,
         tensors -> new Masters(how, WeightNames.of(model), tensors),
-        Stream.concat(Stream.of(resources), Stream.of("learning.py")).toArray(String[]::new));
+        Stream.of(List.of(resources), LEARNING).flatMap(List::stream).toArray(String[]::new));
   }
 
   private Page(

@@ -176,7 +176,7 @@ def attend_recorded(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], wind
     at = at + count * n
   return torch.reshape(torch.transpose(torch.cat(out, 1), 0, 1), [total, -1])
 
-# As one step of learning.py's way back, which has the weights and not the scores. Forward in float32 always: what
+# As one step of way_back.py's way back, which has the weights and not the scores. Forward in float32 always: what
 # half the digits would save there is a hundredth of a step.
 def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle: Tensor, w: List[Tensor], kinds: List[int]) -> Tensor:
   heads, total, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)

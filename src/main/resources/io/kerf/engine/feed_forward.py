@@ -23,7 +23,7 @@ def gated(self, x: Tensor, i: int, activation: int, w: List[Tensor], packed: Lis
     y = torch.mul((self).activate(gate, activation), up)
   return y
 
-# The same while the model learns, as one step of learning.py's way back: what stands between both layers is held as
+# The same while the model learns, as one step of way_back.py's way back: what stands between both layers is held as
 # the product gave it and activated again on the way.
 def feed_forward_learning(self, x: Tensor, i: int, gated: int, activation: int, w: List[Tensor], kinds: List[int]) -> Tensor:
   a = (self).operand(x, kinds[i])

@@ -35,7 +35,7 @@ def product(self, x: Tensor, i: int, w: List[Tensor], packed: List[PackedLinear]
   return y
 
 # The same while the model learns. Autograd ends at x and begins again at y: what lies between, this layer's
-# product, is held and learning.py takes it back from there. kinds[i]: 8, and 1 more where the product is made
+# product, is held and way_back.py takes it back from there. kinds[i]: 8, and 1 more where the product is made
 # in bfloat16; 16 more with a bias; 32 more where the weight learns; 64 more where outputs are dropped at the rate
 # w[3 i + 1].
 def learning(self, x: Tensor, i: int, w: List[Tensor], kinds: List[int]) -> Tensor:
