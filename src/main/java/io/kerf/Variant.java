@@ -9,12 +9,10 @@ import io.kerf.compress.Scope;
 import io.kerf.compress.WeightSummary;
 import io.kerf.engine.DecoderSession;
 import io.kerf.engine.EncoderDecoderSession;
-import io.kerf.engine.Example;
 import io.kerf.engine.Sampler;
 import io.kerf.engine.Sampler.AfterEos;
 import io.kerf.engine.TokenSampling;
 import io.kerf.engine.WeightFormat;
-import io.kerf.eval.Query;
 import io.kerf.model.Adapter;
 import io.kerf.model.AdapterFolder;
 import io.kerf.model.AdapterWriter;
@@ -45,7 +43,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * A model with verbs. Every verb returns a new variant that shares the tensors it did not touch;
@@ -125,20 +122,9 @@ public final class Variant implements Shown {
   /** As {@link #train(Pretraining)}, for other listeners; shows nothing. */
   public Variant train(Pretraining recipe, TrainingListener listener, ProgressListener progress) {
     TrainingRun.Result result = TrainingRun.of(model, recipe, listener, progress);
-    TrainingLog log = result.log();
-    int labels =
-        (int)
-            IntStream.of(result.example().labels())
-                .filter(label -> label != Example.IGNORED)
-                .count();
-    double operations =
-        Query.trainingOperations(
-            result.model(),
-            log.steps().size() * (long) recipe.rows(),
-            result.example().ids().length,
-            labels,
-            recipe.recomputes());
-    return new Variant(result.model(), result.model().label(), log.withOperations(operations));
+    double operations = TrainingOperations.of(result, recipe);
+    TrainingLog log = result.log().withOperations(operations);
+    return new Variant(result.model(), result.model().label(), log);
   }
 
   /**

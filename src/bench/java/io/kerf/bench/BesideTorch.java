@@ -155,8 +155,7 @@ final class BesideTorch implements Command {
 
   private static List<String> names(
       Arguments arguments, String option, List<String> known, List<String> usual) {
-    List<String> names =
-        arguments.text(option).map(text -> List.of(text.split(","))).orElse(usual);
+    List<String> names = arguments.text(option).map(text -> List.of(text.split(","))).orElse(usual);
     for (String name : names) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(

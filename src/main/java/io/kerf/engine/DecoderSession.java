@@ -155,7 +155,14 @@ public final class DecoderSession implements Session {
   private static String[] page(Model model) {
     String norm = model.config().norms().centred() ? "layer_norm.py" : "rms_norm.py";
     return new String[] {
-      "linear.py", "activation.py", "feed_forward.py", "attention.py", "head.py", "sampling.py", norm, "decoder.py"
+      "linear.py",
+      "activation.py",
+      "feed_forward.py",
+      "attention.py",
+      "head.py",
+      "sampling.py",
+      norm,
+      "decoder.py"
     };
   }
 

@@ -139,22 +139,28 @@ public record Query(int promptTokens, int newTokens) {
    * 2001.08361), with its attention.
    *
    * @param examples how many are read
-   * @param tokens of each; of an encoder-decoder those that its encoder reads
-   * @param labels of each; of a causal model as many as tokens
    * @param recomputed whether blocks run forward twice, as gradient checkpointing has it
+   * @see #readingOperations
    */
   public static double trainingOperations(
       Model model, long examples, int tokens, int labels, boolean recomputed) {
-    double forward;
+    return examples * readingOperations(model, tokens, labels) * (recomputed ? 4 : 3);
+  }
+
+  /**
+   * Operations that an example needs of a model that only reads it: a teacher.
+   *
+   * @param tokens that it has; of an encoder-decoder those that its encoder reads
+   * @param labels that it has; of a causal model as many as tokens
+   */
+  public static double readingOperations(Model model, int tokens, int labels) {
     if (model.config().family().kind() == Family.Kind.ENCODER_DECODER) {
       CrossCost cost = CrossCost.of(model);
-      forward = cost.encoded(tokens) + cost.decoded(labels, tokens) + cost.perScored() * labels;
-    } else {
-      Cost cost = Cost.of(model);
-      boolean masked = model.config().family().kind() == Family.Kind.MASKED;
-      double read = masked ? cost.bidirectional(tokens) : cost.causal(tokens);
-      forward = read + cost.perScored() * labels;
+      return cost.encoded(tokens) + cost.decoded(labels, tokens) + cost.perScored() * labels;
     }
-    return examples * forward * (recomputed ? 4 : 3);
+    Cost cost = Cost.of(model);
+    boolean masked = model.config().family().kind() == Family.Kind.MASKED;
+    double read = masked ? cost.bidirectional(tokens) : cost.causal(tokens);
+    return read + cost.perScored() * labels;
   }
 }

@@ -21,8 +21,15 @@ public final class TrainingRun {
    * @param model trained, with one more step of lineage (and one for layers that went)
    * @param log every step
    * @param example one of those that it learned from, whose sizes are those of all
+   * @param parts which model made how many of the steps, first to last: several where layers went
+   *     on the way
+   * @param teacher who read along, where there was one
    */
-  public record Result(Model model, TrainingLog log, Example example) {}
+  public record Result(
+      Model model, TrainingLog log, Example example, List<Part> parts, Optional<Model> teacher) {}
+
+  /** Steps of one model. */
+  public record Part(Model model, int steps) {}
 
   private final Model whole;
   private final Pretraining recipe;
@@ -77,7 +84,7 @@ public final class TrainingRun {
       checkpointed = done.size();
       Model trained = null;
       for (int p = 0; p < phases.size(); p++) {
-        int end = p + 1 < phases.size() ? phases.get(p + 1).from() : recipe.steps();
+        int end = end(p);
         boolean isLast = p + 1 == phases.size();
         if (done.size() > end || done.size() == end && !isLast) {
           continue;
@@ -94,8 +101,25 @@ public final class TrainingRun {
         state = isLast ? state : held.latest().map(Checkpoint::state);
       }
       held.finished();
-      return new Result(trained, log(), examples.at(0));
+      return new Result(trained, log(), examples.at(0), parts(), teacher());
     }
+  }
+
+  /** The step that a phase ends before. */
+  private int end(int phase) {
+    return phase + 1 < phases.size() ? phases.get(phase + 1).from() : recipe.steps();
+  }
+
+  private List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    for (int p = 0; p < phases.size(); p++) {
+      parts.add(new Part(phases.get(p).model(), end(p) - phases.get(p).from()));
+    }
+    return parts;
+  }
+
+  private Optional<Model> teacher() {
+    return recipe.distillation().map(Distillation::teacher);
   }
 
   private long tokensPerStep() {
