@@ -58,6 +58,7 @@ public final class TrainingSession implements AutoCloseable {
   private TrainingSession(Model model, TrainingOptions options) {
     this.model = model;
     this.options = options;
+    options.teaching().ifPresent(this::requireFitting); // before anything is held
     Learning how = new Learning(options.bfloat16(), options.dropout(), options.changes());
     learner = Learner.of(model, how);
     try {
@@ -67,8 +68,8 @@ public final class TrainingSession implements AutoCloseable {
             model.lineage().name() + ": nothing of the model is to be trained");
       }
       updates = new Updates(options.optimizer(), masters);
-      teacher = options.teaching().map(this::opened).orElse(null);
       renew();
+      teacher = options.teaching().map(this::opened).orElse(null);
     } catch (RuntimeException e) {
       learner.page().close();
       throw e;
@@ -85,6 +86,10 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   private Learner opened(Teaching teaching) {
+    return Learner.of(teaching.teacher(), Learning.nothing(options.bfloat16()));
+  }
+
+  private void requireFitting(Teaching teaching) {
     Model dense = teaching.teacher();
     if (dense.config().family().kind() != model.config().family().kind()
         || dense.config().vocabulary() != model.config().vocabulary()) {
@@ -104,7 +109,6 @@ public final class TrainingSession implements AutoCloseable {
     if (teaching.contrast() > 0) {
       requireWidth(dense);
     }
-    return Learner.of(dense, Learning.nothing(options.bfloat16()));
   }
 
   private void requireWidth(Model dense) {

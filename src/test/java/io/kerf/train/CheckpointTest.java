@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.kerf.compress.LayerRemoval;
+import io.kerf.compress.Magnitude;
+import io.kerf.compress.RoundToNearest;
 import io.kerf.engine.TrainingState;
 import io.kerf.model.Family;
 import io.kerf.model.Model;
@@ -84,6 +87,22 @@ class CheckpointTest {
                                 () -> goesOn(TinyTraining.model(kind), entry.getValue()))));
   }
 
+  @TestFactory
+  Stream<DynamicTest> soDoesOneWithMasksOrATeacher() {
+    Model model = TinyTraining.model(Family.Kind.CAUSAL);
+    Model cut = LayerRemoval.middle(1).apply(model);
+    return Stream.of(
+        dynamicTest("zeros kept", () -> goesOn(Magnitude.of(0.5).apply(model), recipe -> recipe)),
+        dynamicTest("moving mask", () -> goesOn(model, r -> r.movingMask(2, 4, 3, 1e-3))),
+        dynamicTest("factors", () -> goesOn(model, r -> r.factors(2).learningRate(1e-2))),
+        dynamicTest(
+            "distillation",
+            () -> goesOn(cut, r -> r.distilling(Distillation.from(model).hidden(1)))),
+        dynamicTest(
+            "contrast", () -> goesOn(cut, r -> r.distilling(Distillation.from(model).contrast(1)))),
+        dynamicTest("rounding", () -> goesOn(model, r -> r.rounding(RoundToNearest.int8()))));
+  }
+
   private void goesOn(Model model, UnaryOperator<Pretraining> how) throws IOException {
     Pretraining recipe = how.apply(TinyTraining.recipe(corpus));
     Path folder = Files.createTempDirectory(temporary, "run");
@@ -99,8 +118,7 @@ class CheckpointTest {
   @Test
   void aRunWhoseLayersGoIsResumedBeforeTheCutAndAfterIt() throws IOException {
     Model model = TinyTraining.model(Family.Kind.CAUSAL);
-    Pretraining recipe =
-        TinyTraining.recipe(corpus).chopping(io.kerf.compress.LayerRemoval.middle(1), 8);
+    Pretraining recipe = TinyTraining.recipe(corpus).chopping(LayerRemoval.middle(1), 8);
     List<Double> whole = TinyTraining.losses(run(model, recipe, TrainingListener.NONE).log());
     for (int stop : new int[] {5, 8, 12}) {
       Pretraining kept = recipe.keptIn(Files.createTempDirectory(temporary, "run"));
