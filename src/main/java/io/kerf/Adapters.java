@@ -3,6 +3,7 @@ package io.kerf;
 import io.kerf.model.AdapterFolder;
 import io.kerf.progress.Interrupted;
 import io.kerf.source.Catalogue;
+import io.kerf.source.HubSnapshot;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,6 +17,12 @@ final class Adapters {
   static Variant load(Path folder) {
     AdapterFolder adapter = AdapterFolder.open(folder);
     return new Variant(adapter.applyTo(base(adapter).model()));
+  }
+
+  /** The same of an adapter of the hub. */
+  static Variant load(HubSnapshot snapshot) {
+    AdapterFolder adapter = AdapterFolder.open(snapshot.path());
+    return new Variant(adapter.applyTo(base(adapter).model(), snapshot.origin()));
   }
 
   private static Variant base(AdapterFolder adapter) {

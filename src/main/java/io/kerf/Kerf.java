@@ -175,9 +175,10 @@ public final class Kerf extends Display {
    *   <li>a name of {@link #models()}, fetched the first time;
    *   <li>the path of a folder or file that exists: see {@link #load(Path)};
    *   <li>a model of the Hugging Face hub, {@code org/name} or {@code org/name@revision}, or one
-   *       file of it, {@code org/repo:file.gguf}: taken from the cache that Python shares, and
-   *       downloaded into it the first time. {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code
-   *       HF_TOKEN}, {@code HF_ENDPOINT} and {@code HF_HUB_OFFLINE} mean what they mean in Python.
+   *       file of it, {@code org/repo:file.gguf}; of an adapter the model that it is for, adapted:
+   *       taken from the cache that Python shares, and downloaded into it the first time. {@code
+   *       HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_TOKEN}, {@code HF_ENDPOINT} and {@code
+   *       HF_HUB_OFFLINE} mean what they mean in Python.
    * </ul>
    *
    * @throws io.kerf.name.UnknownNameException if it is none, with what may have been meant
@@ -193,7 +194,9 @@ public final class Kerf extends Display {
     Optional<HubName> hub = HubName.parse(name);
     if (hub.isPresent()) {
       var snapshot = Hub.ofUser().fetch(hub.get(), ModelReader::check, listener);
-      return new Variant(ModelReader.read(snapshot, listener));
+      return AdapterFolder.is(snapshot.path())
+          ? Adapters.load(snapshot)
+          : new Variant(ModelReader.read(snapshot, listener));
     }
     return isPath(name) ? load(Path.of(name)) : fetch(name, listener);
   }

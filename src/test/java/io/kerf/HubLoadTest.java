@@ -55,4 +55,23 @@ class HubLoadTest {
       assertFalse(said.contains("Downloading"), said);
     }
   }
+
+  @Test
+  void anAdaptersRepositoryIsTheModelThatItIsForAdapted() throws Exception {
+    AdapterCase adapter = AdapterCase.all().get(0);
+    Path local = Files.createDirectories(folder.resolve("adapter"));
+    for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+      Files.copy(adapter.folder().resolve(file), local.resolve(file));
+    }
+    Path config = local.resolve("adapter_config.json");
+    String base = "\"base_model_name_or_path\": \"" + adapter.base().toAbsolutePath() + "\"";
+    Files.writeString(
+        config, Files.readString(config).replaceFirst("\"base_model_name_or_path\": *[^,]*", base));
+    String address;
+    try (HubServer server = new HubServer().putAll(local)) {
+      address = server.address();
+      LoadInProcess.run(Map.of("HF_HOME", folder.toString(), "HF_ENDPOINT", address), NAME, local);
+    }
+    LoadInProcess.run(Map.of("HF_HOME", folder.toString(), "HF_HUB_OFFLINE", "1"), NAME, local);
+  }
 }

@@ -162,10 +162,19 @@ public final class AdapterFolder {
    * that was saved; otherwise there is one more step.
    */
   public Model applyTo(Model model) {
+    return applyTo(model, folder.toAbsolutePath().normalize().toString());
+  }
+
+  /**
+   * As {@link #applyTo(Model)}.
+   *
+   * @param from where the folder came from, for lineage
+   */
+  public Model applyTo(Model model, String from) {
     String sha256 = WeightsChecksum.of(List.of(file), file.toString(), ProgressListener.NONE);
     Adapter adapter = adapter(model);
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("from", folder.toAbsolutePath().normalize().toString());
+    settings.put("from", from);
     settings.put("sha256", sha256);
     Model adapted = adapter.applyTo(model, new Lineage.Step(adapter.label(), settings));
     return LineageFile.read(folder, sha256)

@@ -44,10 +44,11 @@ public final class Hub {
   }
 
   /**
-   * The model, downloaded if it is not here yet.
+   * The model, or the adapter where the repository holds one and no model, downloaded if it is not
+   * here yet.
    *
-   * @param check given {@code config.json} before anything large is downloaded; it throws if the
-   *     model is of no use
+   * @param check given a model's {@code config.json} before anything large is downloaded; it throws
+   *     if the model is of no use
    * @param listener shown one piece of work, the download of all its files; none if it is here
    * @throws FetchException if it cannot be had or is not what the hub says it is
    * @throws io.kerf.name.UnknownNameException if the repository has no such GGUF file
@@ -186,6 +187,8 @@ public final class Hub {
       List<HubFile> files = new ArrayList<>();
       if (!name.file().isEmpty()) {
         files.addAll(visit.asked(commit, List.of(gguf(listing))));
+      } else if (!HubSelection.adapter(listing.files()::contains).isEmpty()) {
+        files.addAll(visit.asked(commit, HubSelection.adapter(listing.files()::contains)));
       } else {
         checkIsModel(listing);
         String weights = HubSelection.weights(listing.files()::contains).orElseThrow();

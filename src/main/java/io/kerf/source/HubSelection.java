@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Which of a repository's files make a model: configuration, tokenizer, one kind of weights. */
+/**
+ * Which of a repository's files make a model: configuration, tokenizer, one kind of weights; or an
+ * adapter.
+ */
 final class HubSelection {
   static final String CONFIG = "config.json";
 
@@ -21,6 +24,11 @@ final class HubSelection {
           "model.safetensors.index.json",
           "pytorch_model.bin",
           "pytorch_model.bin.index.json");
+
+  private static final String ADAPTER = "adapter_config.json";
+
+  private static final List<String> ADAPTER_WEIGHTS =
+      List.of("adapter_model.safetensors", "adapter_model.bin");
 
   private static final String TOKENIZER = "tokenizer.json";
 
@@ -54,6 +62,14 @@ final class HubSelection {
     return WEIGHTS.stream().filter(there).findFirst();
   }
 
+  /** The files of PEFT's adapter, where a repository holds one and no model; else none. */
+  static List<String> adapter(Predicate<String> there) {
+    Optional<String> weights = ADAPTER_WEIGHTS.stream().filter(there).findFirst();
+    return there.test(ADAPTER) && weights.isPresent() && weights(there).isEmpty()
+        ? List.of(ADAPTER, weights.get())
+        : List.of();
+  }
+
   static boolean isIndex(String weights) {
     return weights.endsWith(".index.json");
   }
@@ -82,6 +98,9 @@ final class HubSelection {
   /** What has to be there and is not, in words; whatever an index names is not looked at. */
   static List<String> missing(Predicate<String> there) {
     List<String> missing = new ArrayList<>();
+    if (!adapter(there).isEmpty()) {
+      return missing;
+    }
     if (!there.test(CONFIG)) {
       missing.add(CONFIG);
     }
