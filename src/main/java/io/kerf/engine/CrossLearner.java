@@ -68,13 +68,13 @@ final class CrossLearner implements Learner {
     NDArray x = look(scratch, trail, layout.decoderIds());
     Object[] crossing = Weights.concat(new Object[] {memory, bias}, layout.arguments());
     int before = session.encoderBlocks;
-    for (int l = 0; l < session.model().blocks().size() - before; l++) {
-      int block = l;
-      x = trail.pass(x, in -> session.run("decode", scratch, in, block, block + 1, crossing));
-      if (watched.contains(before + l)) {
-        trail.watch(x);
-      }
-    }
+    x =
+        trail.through(
+            x,
+            before,
+            session.model().blocks().size(),
+            watched,
+            (in, b) -> session.run("decode", scratch, in, b - before, b - before + 1, crossing));
     NDArray read = scratch.create(DecoderLearner.longs(rows));
     x = trail.passOnce(x, in -> session.script.array(scratch, "chosen", in, read));
     x = trail.passOnce(x, in -> session.readOut(scratch, in));
@@ -86,13 +86,13 @@ final class CrossLearner implements Learner {
     NDArray bias = trail.source(none -> session.encoderBias(scratch, layout));
     NDArray x = look(scratch, trail, layout.encoderIds());
     Object[] runs = Weights.concat(new Object[] {bias}, layout.encoderRuns().arguments());
-    for (int l = 0; l < session.encoderBlocks; l++) {
-      int block = l;
-      x = trail.pass(x, in -> session.run("encode", scratch, in, block, block + 1, runs));
-      if (watched.contains(l)) {
-        trail.watch(x);
-      }
-    }
+    x =
+        trail.through(
+            x,
+            0,
+            session.encoderBlocks,
+            watched,
+            (in, b) -> session.run("encode", scratch, in, b, b + 1, runs));
     return trail.drop(trail.passOnce(x, in -> session.encoded(scratch, in)));
   }
 

@@ -89,17 +89,11 @@ final class DecoderLearner implements Learner {
     Object[] layout = session.layout(scratch, null, batch);
     NDArray x = embed(scratch, trail, batch);
     int last = session.model().blocks().size() - 1;
-    for (int l = 0; l < last; l++) {
-      int block = l;
-      x = trail.pass(x, in -> session.run(scratch, in, block, block + 1, batch.size(), layout));
-      if (watched.contains(l)) {
-        trail.watch(x);
-      }
-    }
+    Trail.Stage block = (in, b) -> session.run(scratch, in, b, b + 1, batch.size(), layout);
     NDArray read = scratch.create(longs(rows));
+    x = trail.through(x, 0, last, watched, block);
     if (watched.contains(last)) {
-      x = trail.pass(x, in -> session.run(scratch, in, last, last + 1, batch.size(), layout));
-      trail.watch(x);
+      x = trail.through(x, last, last + 1, watched, block);
       x = trail.passOnce(x, in -> session.script.array(scratch, "chosen", in, read));
     } else {
       x = trail.pass(x, in -> session.runLast(scratch, in, last, read, layout));

@@ -457,7 +457,7 @@ public final class DecoderSession implements Session {
     Shape narrow = new Shape(ids.length, model.config().embeddings().width());
     NDArray x = widen(scratch, scratch.create(embedding.tokens(ids), narrow));
     NDArray at = scratch.create(embedding.positions(positions), new Shape(ids.length, width));
-    return script.array(scratch, "add", x, at);
+    return script.array(scratch, "sum_of", x, at);
   }
 
   static int[] positions(int from, int count) {

@@ -448,7 +448,7 @@ public final class EncoderDecoderSession implements Session {
   NDArray readOut(PtNDManager scratch, NDArray x) {
     NDArray hidden = script.array(scratch, "decoded", Weights.concat(new Object[] {x}, shape));
     double scale = model.config().head().scale();
-    return scale == 1 ? hidden : script.array(scratch, "scaled", hidden, scale);
+    return scale == 1 ? hidden : script.array(scratch, "scaled_by", hidden, scale);
   }
 
   NDArray embed(PtNDManager scratch, int... ids) {

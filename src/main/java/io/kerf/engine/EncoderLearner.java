@@ -85,18 +85,12 @@ final class EncoderLearner implements Learner {
     NDArray summed = trail.look(tables, session.places(scratch, laid.sorted()));
     NDArray x = trail.drop(trail.passOnce(summed, in -> session.normed(scratch, in)));
     int last = session.model().blocks().size() - 1;
-    for (int l = 0; l < last; l++) {
-      int block = l;
-      x = trail.pass(x, in -> session.run(scratch, in, block, block + 1, laid.runs()));
-      if (watched.contains(l)) {
-        trail.watch(x);
-      }
-    }
+    Trail.Stage block = (in, b) -> session.run(scratch, in, b, b + 1, laid.runs());
+    x = trail.through(x, 0, last, watched, block);
     if (watched.contains(last)) {
-      x = trail.pass(x, in -> session.run(scratch, in, last, last + 1, laid.runs()));
-      trail.watch(x);
-      NDArray rows = scratch.create(laid.rows());
-      x = trail.passOnce(x, in -> page().script.array(scratch, "chosen", in, rows));
+      NDArray read = scratch.create(laid.rows());
+      x = trail.through(x, last, last + 1, watched, block);
+      x = trail.passOnce(x, in -> page().script.array(scratch, "chosen", in, read));
     } else {
       x = trail.pass(x, in -> session.runLast(scratch, in, last, laid));
     }

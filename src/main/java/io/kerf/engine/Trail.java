@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -69,6 +70,24 @@ final class Trail {
       back.push(dy -> goneBack(leaf, out, dy, entries));
     }
     return out;
+  }
+
+  /** A block of a model. */
+  interface Stage {
+    NDArray apply(NDArray x, int block);
+  }
+
+  /** Goes through blocks, each a stage, and watches some of them. */
+  NDArray through(NDArray x, int from, int to, Set<Integer> watchedBlocks, Stage stage) {
+    NDArray at = x;
+    for (int b = from; b < to; b++) {
+      int block = b;
+      at = pass(at, in -> stage.apply(in, block));
+      if (watchedBlocks.contains(block)) {
+        watch(at);
+      }
+    }
+    return at;
   }
 
   private NDArray passAgain(NDArray x, UnaryOperator<NDArray> stage) {
@@ -176,7 +195,7 @@ final class Trail {
   }
 
   /** Remembers where the pass stands, for what is added to its gradient there. */
-  void watch(NDArray x) {
+  private void watch(NDArray x) {
     int index = watched.size();
     watched.add(x);
     if (returns()) {

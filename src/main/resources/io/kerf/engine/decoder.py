@@ -172,6 +172,3 @@ def read_out(self, x: Tensor, norms: List[Tensor], eps: float) -> Tensor:
   if (self).has(last, norms):
     x = (self).norm(x, last, norms, eps)
   return x
-
-def add(self, x: Tensor, y: Tensor) -> Tensor:
-  return torch.add(x, y)

@@ -91,6 +91,12 @@ def plus(self, x: Tensor, y: Tensor) -> Tensor:
     z = torch.add_(x, y)
   return z
 
+def sum_of(self, x: Tensor, y: Tensor) -> Tensor:
+  return torch.add(x, y)
+
+def scaled_by(self, x: Tensor, factor: float) -> Tensor:
+  return torch.mul(x, factor)
+
 # Every row of x is divided by its largest magnitude and rounded to steps of 1 / 127, so that no row's
 # outliers cost another row its digits and a result does not depend on what else is in the batch.
 def int8_lin(self, x: Tensor, layer: PackedLinear) -> Tensor:

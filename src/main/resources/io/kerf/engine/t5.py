@@ -102,7 +102,3 @@ def encoded(self, x: Tensor, sizes: List[int], norms: List[Tensor], eps: float) 
 # The decoder's: x (R, D) -> (R, D)
 def decoded(self, x: Tensor, sizes: List[int], norms: List[Tensor], eps: float) -> Tensor:
   return (self).norm(x, norms[torch.len(norms) - 1], eps)
-
-# What the head reads of that
-def scaled(self, h: Tensor, factor: float) -> Tensor:
-  return torch.mul(h, factor)

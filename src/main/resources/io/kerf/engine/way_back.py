@@ -174,12 +174,6 @@ def add_rows(self, into: Tensor, ids: Tensor, rows: Tensor, scale: float) -> Non
   _0 = torch.index_add_(into, 0, ids, rows, alpha=scale)
   return None
 
-def sum_of(self, x: Tensor, y: Tensor) -> Tensor:
-  return torch.add(x, y)
-
-def scaled_by(self, x: Tensor, factor: float) -> Tensor:
-  return torch.mul(x, factor)
-
 # x, of which outputs are dropped at that rate
 def dropped(self, x: Tensor, rate: float) -> Tensor:
   return torch.dropout(x, rate, True)
