@@ -176,13 +176,13 @@ def attend_recorded(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], wind
     at = at + count * n
   return torch.reshape(torch.transpose(torch.cat(out, 1), 0, 1), [total, -1])
 
-# As one step of way_back.py's way back, which has the weights and not the scores. Forward in float32 always: what
-# half the digits would save there is a hundredth of a step.
+# As one step of the way back. What every query weighs is held where sequences are short, and computed again where that
+# would be most of what a pass holds. Forward in float32 always: half the digits would save a hundredth of a step.
 def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle: Tensor, w: List[Tensor], kinds: List[int]) -> Tensor:
   heads, total, width = torch.size(q, 0), torch.size(q, 1), torch.size(q, 2)
   groups, rows = torch.size(k, 0), torch.size(triangle, 0)
   wanted = torch.is_grad_enabled() and ops.prim.requires_grad(q)
-  holding = [q, k, v]
+  holding = [q, k, v, triangle]
   q, k, v = torch.detach(q), torch.detach(k), torch.detach(v)
   out = torch.empty([total, groups, heads // groups, width], dtype=6)
   at = 0
@@ -196,7 +196,8 @@ def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle
       p = (self).weights_of(q, ks, at, count, n, a, b, groups, triangle)
       o = torch.bmm(p, torch.narrow(vs, 1, 0, b))
       _0 = torch.copy_((self).places(out, at, count, n, a, b), torch.reshape(o, [count, groups, -1, b - a, width]))
-      _1 = torch.append(holding, (self).operand(p, kinds[0]))
+      if wanted and n <= 4 * rows:
+        _1 = torch.append(holding, (self).operand(p, kinds[0]))
     at = at + count * n
   o = torch.reshape(out, [total, -1])
   if wanted:

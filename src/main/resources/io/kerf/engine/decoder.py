@@ -24,7 +24,9 @@ def turns(self, tables: List[Tensor], positions: Tensor) -> List[Tensor]:
 # x (N, heads, E), cos and sin (N, 1, R). sin's first half carries the minus sign of the turn.
 def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
   turned, width = torch.size(cos, 2), torch.size(x, 2)
-  part = torch.narrow(x, 2, 0, turned)
+  part = x
+  if turned < width:
+    part = torch.narrow(x, 2, 0, turned)
   a, b = torch.chunk(part, 2, -1)
   y = torch.addcmul_(torch.mul(part, cos), torch.cat([b, a], -1), sin)
   if turned < width:
@@ -38,7 +40,7 @@ def project(self, x: Tensor, l: int, turns: List[Tensor], sizes: List[int], wind
   if order != 1:
     h = (self).norm(x, 5 * l, norms, eps)
   qkv = torch.reshape((self).lin(h, 4 * l, w, packed, kinds), [-1, heads + 2 * groups, width])
-  qk = torch.narrow(qkv, 1, 0, heads + groups)
+  qk, v = torch.split_with_sizes(qkv, [heads + groups, groups], 1)
   if (self).has(5 * l + 1, norms):
     qk = (self).norm(qk, 5 * l + 1, norms, eps)
   if torch.len(turns) > 0:
@@ -46,11 +48,8 @@ def project(self, x: Tensor, l: int, turns: List[Tensor], sizes: List[int], wind
     if windows[l] > 0 and torch.len(turns) > 2:
       t = 2
     qk = (self).rotate(qk, turns[t], turns[t + 1])
-  qk = torch.transpose(qk, 0, 1)
-  q = torch.mul(torch.narrow(qk, 0, 0, heads), scales[l])
-  k = torch.narrow(qk, 0, heads, groups)
-  v = torch.transpose(torch.narrow(qkv, 1, heads + groups, groups), 0, 1)
-  return (q, k, v)
+  q, k = torch.split_with_sizes(torch.transpose(qk, 0, 1), [heads, groups], 0)
+  return (torch.mul(q, scales[l]), k, torch.transpose(v, 0, 1))
 
 # The block's second half, and the first's end: x (N, D), attended (N, H E) -> (N, D)
 def finish(self, x: Tensor, attended: Tensor, l: int, sizes: List[int], norms: List[Tensor], eps: float, w: List[Tensor], packed: List[PackedLinear], kinds: List[int]) -> Tensor:

@@ -4,11 +4,11 @@
 # T^2 KL(teacher || student) at temperature T, where there are a teacher's logits. -> (dz, sums (2): of both losses)
 def derivative(self, z: Tensor, t: Tensor, teacher: Tensor, hard: float, soft: float, temperature: float) -> Tuple[Tensor, Tensor]:
   rows = torch.arange(torch.size(z, 0), dtype=4)
-  logs = torch.log_softmax(z, -1)
   place = torch.add(torch.mul(rows, torch.size(z, 1)), t)
-  entropy = torch.neg(torch.sum(torch.index_select(torch.reshape(logs, [-1]), 0, place), dtype=7))
+  dz = torch.softmax(z, -1)
+  sums = torch.reshape((self).mass(z, dz), [-1])
+  entropy = torch.sum(torch.sub(sums, torch.index_select(torch.reshape(z, [-1]), 0, place)), dtype=7)
   divergence = torch.zeros([], dtype=7)
-  dz = torch.exp_(logs)
   flat = torch.reshape(dz, [-1])
   _0 = torch.index_add_(flat, 0, place, torch.ones([torch.size(t, 0)]), alpha=-1)
   if torch.numel(teacher) > 0:

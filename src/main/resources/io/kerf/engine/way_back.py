@@ -82,7 +82,7 @@ def back_attention(self, w: List[Tensor], kinds: List[int]) -> None:
   for r in range(torch.len(runs) // 2):
     n, count = runs[2 * r], runs[2 * r + 1]
     at = at - count * n
-    (self).back_run(holding, d, at, count, n, dq, dk, dv)
+    (self).back_run(holding, d, at, count, n, kinds[0] % 2, dq, dk, dv)
   gradients = annotate(List[Optional[Tensor]], [])
   for x in [dq, dk, dv]:
     _1 = torch.append(gradients, torch.transpose(torch.reshape(x, [total, -1, width]), 0, 1))
@@ -90,30 +90,32 @@ def back_attention(self, w: List[Tensor], kinds: List[int]) -> None:
   return None
 
 # Of a run of sequences side by side, whose weights are taken from the end of what is held; d (H, N, E)
-def back_run(self, holding: List[Tensor], d: Tensor, at: int, count: int, n: int, dq: Tensor, dk: Tensor, dv: Tensor) -> None:
-  q, groups, width = torch.detach(holding[0]), torch.size(dk, 1), torch.size(dk, 3)
-  half = 0
-  if ops.prim.dtype(holding[-1]) == 15:
-    half = 1
-  ks = (self).run_of_heads(torch.detach(holding[1]), at, count, n, groups, half)
+def back_run(self, holding: List[Tensor], d: Tensor, at: int, count: int, n: int, half: int, dq: Tensor, dk: Tensor, dv: Tensor) -> None:
+  q, k, triangle = torch.detach(holding[0]), torch.detach(holding[1]), holding[3]
+  groups, width, rows = torch.size(dk, 1), torch.size(dk, 3), torch.size(triangle, 0)
+  ks = (self).run_of_heads(k, at, count, n, groups, half)
   vs = (self).run_of_heads(torch.detach(holding[2]), at, count, n, groups, half)
+  exact = ks
+  if half == 1 and n > 4 * rows:
+    exact = (self).run_of_heads(k, at, count, n, groups, 0)
   keys = torch.zeros([count * groups, n, width], dtype=6)
   values = torch.zeros([count * groups, n, width], dtype=6)
-  b = n
-  while b > 0:
-    p = torch.pop(holding)
-    b = torch.size(p, 2)
-    rows = torch.size(p, 1) * groups // torch.size(d, 0)
-    a = b - rows
+  blocks = (n + rows - 1) // rows
+  for c in range(blocks):
+    a = (blocks - 1 - c) * rows
+    b = ops.prim.min(a + rows, n)
+    if n <= 4 * rows:
+      p = torch.pop(holding)
+    else:
+      p = torch.to((self).weights_of(q, exact, at, count, n, a, b, groups, triangle), 6 + 9 * half)
     do = (self).rows_of_heads(d, at, count, n, a, b, groups, half)
     dp = torch.bmm(do, torch.transpose(torch.narrow(vs, 1, 0, b), 1, 2))
     _0 = torch.add_(torch.narrow(values, 1, 0, b), torch.bmm(torch.transpose(p, 1, 2), do))
     ds = torch._softmax_backward_data(dp, p, -1, 6 + 9 * half)
     part = torch.bmm(ds, torch.narrow(ks, 1, 0, b))
-    _1 = torch.copy_((self).places(dq, at, count, n, a, b), torch.reshape(part, [count, groups, -1, rows, width]))
+    _1 = torch.copy_((self).places(dq, at, count, n, a, b), torch.reshape(part, [count, groups, -1, b - a, width]))
     qs = (self).rows_of_heads(q, at, count, n, a, b, groups, half)
     _2 = torch.add_(torch.narrow(keys, 1, 0, b), torch.bmm(torch.transpose(ds, 1, 2), qs))
-    b = a
   sizes = [count, groups, 1, n, width]
   _3 = torch.copy_((self).places(dk, at, count, n, 0, n), torch.reshape(keys, sizes))
   _4 = torch.copy_((self).places(dv, at, count, n, 0, n), torch.reshape(values, sizes))
