@@ -44,3 +44,14 @@ def feed_by_autograd(self, x: Tensor, up: Tensor, a: Tensor, down: Tensor, b: Te
   y = torch.linear(h, down, b)
   torch.backward(y, d)
   return (self).flat([y, (self).arrived(x), (self).arrived(up), (self).arrived(a), (self).arrived(down), (self).arrived(b)])
+
+# A pass that goes no way back: how many arrays and kinds it held, and how many there are once it is forgotten
+def left_over(self, x: Tensor, up: Tensor, down: Tensor, heads: Tensor, triangle: Tensor) -> List[int]:
+  x, q, none = (self).leaf(x, True), (self).leaf(heads, True), torch.empty([0])
+  w, packed, kinds = [up, none, none, down, none, none], (self).no_layers(), [40, 40]
+  y = (self).feed_forward(x, 0, 1, 3, w, packed, kinds)
+  o = (self).attend_learning(q, q, q, [0, 7], triangle, 0, 0., w, kinds)
+  z = (self).lin(x, 0, w, packed, kinds)
+  held = [torch.len(w), torch.len(kinds)]
+  (self).forget(6, 2, w, packed, kinds)
+  return torch.add(held, [torch.len(w), torch.len(kinds)])
