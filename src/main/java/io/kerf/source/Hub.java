@@ -185,10 +185,11 @@ public final class Hub {
       HubListing listing = visit.listing();
       String commit = listing.commit();
       List<HubFile> files = new ArrayList<>();
+      List<String> adapter = HubSelection.adapter(listing.files()::contains);
       if (!name.file().isEmpty()) {
         files.addAll(visit.asked(commit, List.of(gguf(listing))));
-      } else if (!HubSelection.adapter(listing.files()::contains).isEmpty()) {
-        files.addAll(visit.asked(commit, HubSelection.adapter(listing.files()::contains)));
+      } else if (!adapter.isEmpty()) {
+        files.addAll(visit.asked(commit, adapter));
       } else {
         checkIsModel(listing);
         String weights = HubSelection.weights(listing.files()::contains).orElseThrow();

@@ -196,7 +196,7 @@ def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle
       p = (self).weights_of(q, ks, at, count, n, a, b, groups, triangle)
       o = torch.bmm(p, torch.narrow(vs, 1, 0, b))
       _0 = torch.copy_((self).places(out, at, count, n, a, b), torch.reshape(o, [count, groups, -1, b - a, width]))
-      if wanted and n <= 4 * rows:
+      if wanted and (self).weights_stay(n, triangle):
         _1 = torch.append(holding, (self).operand(p, kinds[0]))
     at = at + count * n
   o = torch.reshape(out, [total, -1])
@@ -207,6 +207,10 @@ def attend_held(self, q: Tensor, k: Tensor, v: Tensor, runs: List[int], triangle
     _4 = torch.append(kinds, torch.len(runs))
     (self).hold(holding, 15, w, kinds)
   return o
+
+# Whether sequences of n tokens are short enough for their weights to be held
+def weights_stay(self, n: int, triangle: Tensor) -> bool:
+  return n <= 4 * torch.size(triangle, 0)
 
 # The keys or values (K, N, E) of a run of sequences side by side: (count K, n, E), dense; in bfloat16 where half is 1
 def run_of_heads(self, x: Tensor, at: int, count: int, n: int, groups: int, half: int) -> Tensor:

@@ -41,20 +41,9 @@ def head_loss(self, h: Tensor, t: Tensor, teacher: Tensor, hard: float, soft: fl
     sums = torch.add(sums, part)
     if cap > 0.:
       dz = torch.mul_(dz, torch.add_(torch.neg(torch.square(torch.div(z, cap))), 1.))
-    dw, db = g[2 * head], g[2 * head + 1]
-    if torch.numel(db) > 0:
-      _0 = torch.add_(db, torch.sum(dz, [0]), alpha=scale)
     # The scale waits for what is small: a pass over all logits costs as much as a tenth of their product.
-    if kinds[head] % 2 == 1:
-      dz = torch.to(dz, 15)
-      x = torch.to(x, 15)
-      if torch.numel(dw) > 0:
-        _1 = torch.add_(dw, torch.mm(torch.t(dz), x), alpha=scale)
-    else:
-      if torch.numel(dw) > 0:
-        _2 = torch.addmm_(dw, torch.t(dz), x, alpha=scale)
-    dh = ops.mkldnn._linear_pointwise(dz, torch.t(w[3 * head]), None, "none", annotate(List[Optional[number]], []), "")
-    _3 = torch.append(found, torch.mul(torch.to(dh, 6), scale))
+    dh = (self).back_layer(dz, (self).operand(x, kinds[head]), head, True, scale, g, w, kinds)
+    _0 = torch.append(found, torch.mul(torch.to(dh, 6), scale))
   return (torch.cat(found, 0), sums)
 
 # The loss alone: sums (2)

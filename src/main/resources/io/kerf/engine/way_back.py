@@ -45,7 +45,7 @@ def back_layers(self, form: int, g: List[Tensor], w: List[Tensor], kinds: List[i
   if form > 0:
     d = (self).back_between(d, inside, i + 1, (form - 1) % 2, (form - 1) // 2, g, w, kinds)
   wanted = ops.prim.requires_grad(into)
-  dx = (self).back_layer(d, torch.detach(into), i, wanted, g, w, kinds)
+  dx = (self).back_layer(d, torch.detach(into), i, wanted, 1., g, w, kinds)
   if wanted:
     torch.backward(into, dx, True)
   return None
@@ -57,11 +57,11 @@ def back_between(self, d: Tensor, z: Tensor, i: int, gated: int, activation: int
     gate, up = torch.chunk(z, 2, -1)
     dgate, dup = torch.chunk(dz, 2, -1)
     open = (self).activated(gate, activation)
-    d = (self).back_layer(d, torch.mul(open, up), i, True, g, w, kinds)
+    d = (self).back_layer(d, torch.mul(open, up), i, True, 1., g, w, kinds)
     _0 = torch.mul(d, open, out=dup)
     (self).back_activated(torch.mul_(d, up), gate, activation, dgate)
   else:
-    d = (self).back_layer(d, (self).activated(z, activation), i, True, g, w, kinds)
+    d = (self).back_layer(d, (self).activated(z, activation), i, True, 1., g, w, kinds)
     (self).back_activated(d, z, activation, dz)
   return dz
 
@@ -96,7 +96,7 @@ def back_run(self, holding: List[Tensor], d: Tensor, at: int, count: int, n: int
   ks = (self).run_of_heads(k, at, count, n, groups, half)
   vs = (self).run_of_heads(torch.detach(holding[2]), at, count, n, groups, half)
   exact = ks
-  if half == 1 and n > 4 * rows:
+  if half == 1 and not (self).weights_stay(n, triangle):
     exact = (self).run_of_heads(k, at, count, n, groups, 0)
   keys = torch.zeros([count * groups, n, width], dtype=6)
   values = torch.zeros([count * groups, n, width], dtype=6)
@@ -104,7 +104,7 @@ def back_run(self, holding: List[Tensor], d: Tensor, at: int, count: int, n: int
   for c in range(blocks):
     a = (blocks - 1 - c) * rows
     b = ops.prim.min(a + rows, n)
-    if n <= 4 * rows:
+    if (self).weights_stay(n, triangle):
       p = torch.pop(holding)
     else:
       p = torch.to((self).weights_of(q, exact, at, count, n, a, b, groups, triangle), 6 + 9 * half)
@@ -121,17 +121,18 @@ def back_run(self, holding: List[Tensor], d: Tensor, at: int, count: int, n: int
   _4 = torch.copy_((self).places(dv, at, count, n, 0, n), torch.reshape(values, sizes))
   return None
 
-# From d, the gradient of layer i's product, to that of its operand x where it is wanted; the layer's own are added to g.
-def back_layer(self, d: Tensor, x: Tensor, i: int, wanted: bool, g: List[Tensor], w: List[Tensor], kinds: List[int]) -> Tensor:
+# From d, the gradient of layer i's product, to that of its operand x where it is wanted; the layer's own, times scale,
+# are added to g.
+def back_layer(self, d: Tensor, x: Tensor, i: int, wanted: bool, scale: float, g: List[Tensor], w: List[Tensor], kinds: List[int]) -> Tensor:
   weight, dw, db = w[3 * i], g[2 * i], g[2 * i + 1]
   if torch.numel(db) > 0:
-    _0 = torch.add_(db, torch.sum(d, [0], dtype=6))
+    _0 = torch.add_(db, torch.sum(d, [0], dtype=6), alpha=scale)
   d = (self).operand(d, kinds[i])
   if torch.numel(dw) > 0:
     if kinds[i] % 2 == 1:
-      _1 = torch.add_(dw, torch.mm(torch.t(d), x))
+      _1 = torch.add_(dw, torch.mm(torch.t(d), x), alpha=scale)
     else:
-      _2 = torch.addmm_(dw, torch.t(d), x)
+      _2 = torch.addmm_(dw, torch.t(d), x, alpha=scale)
   dx = torch.empty([0])
   if wanted:
     dx = ops.mkldnn._linear_pointwise(d, torch.t(weight), None, "none", annotate(List[Optional[number]], []), "")
